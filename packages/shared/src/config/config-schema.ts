@@ -1,0 +1,247 @@
+import Type, { type Static } from 'typebox';
+import { SERVICES } from '../contracts/index.ts';
+import { AudioSchema } from './audio-schema.ts';
+import { LlmSchema, PersonaSchema } from './llm-schema.ts';
+import { HealthSchema, RecoverySchema } from './recovery-schema.ts';
+import { channels, count, flag, loopback, ms, percent, port, section, share } from './schema-parts.ts';
+
+const LoggingSchema = section(
+  {
+    level: Type.Enum(['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'], { default: 'INFO' }),
+    format: Type.Enum(['json', 'pretty'], { default: 'json', description: 'On the console; files are always JSON.' }),
+    output: section(
+      {
+        folder: Type.String({ default: 'logs', description: 'Each service writes SERVICE.log here.' }),
+        console: flag(true, 'Write to the console too.'),
+      },
+      'Where lines go.',
+    ),
+    rotation: section(
+      {
+        enabled: flag(true, 'Rotate by size.'),
+        max_size: Type.String({ pattern: '^[0-9]+(KB|MB)$', default: '10MB' }),
+        backup_count: count(5, 'Generations kept besides the live file.', 1, 50),
+        compression: flag(true, 'Generations older than the first are gzipped.'),
+      },
+      'Bound of the log files.',
+    ),
+    performance: section(
+      { enabled: flag(true, 'Log slow operations.'), threshold_ms: ms(1000, 'Slower ones are logged.') },
+      'log_performance.',
+    ),
+    errors: section(
+      {
+        detailed_context: flag(true, 'Context with each error.'),
+        include_stack_trace: flag(true, 'Stack with each error.'),
+      },
+      'What an error carries.',
+    ),
+  },
+  'Logs.',
+);
+
+const AlertsSchema = section(
+  {
+    critical_errors: section(
+      {
+        enabled: flag(true, 'Switch.'),
+        threshold: count(1, 'Critical errors that make a notice.'),
+        cooldown: count(300, 'Seconds until the same is told again.'),
+        channels: channels('console', 'log_file'),
+      },
+      'Critical errors.',
+    ),
+    performance_degradation: section(
+      {
+        enabled: flag(true, 'Switch.'),
+        threshold_ms: ms(2000, 'Answers slower than this.'),
+        window: Type.String({ pattern: '^[0-9]+[smh]$', default: '5m' }),
+        channels: channels('console'),
+      },
+      'Slow answers.',
+    ),
+    resource_usage: section(
+      {
+        enabled: flag(true, 'Switch.'),
+        memory_threshold: percent('80%', "Of a service's memory limit."),
+        cpu_threshold: percent('90%', 'Of one core.'),
+        channels: channels('console', 'log_file'),
+      },
+      'Memory and processor.',
+    ),
+    external_service_failure: section(
+      {
+        enabled: flag(true, 'Switch.'),
+        consecutive_failures: count(3, 'Failures in a row of one external service.'),
+        channels: channels('console', 'log_file'),
+      },
+      'Providers and peers.',
+    ),
+  },
+  'The four alerts.',
+);
+
+const expression = Type.Record(Type.String({ minLength: 1 }), Type.Union([Type.Boolean(), Type.Number()]), {
+  description: 'Avatar parameters to set.',
+});
+
+const VrchatSchema = section(
+  {
+    host: Type.Optional(Type.String({ minLength: 1, description: 'Where VRChat runs. None: simulated.' })),
+    send_port: port(9000, 'UDP port on which VRChat receives.'),
+    listen_host: loopback('Address on which the bridge receives.'),
+    receive_port: port(9001, 'UDP port to which VRChat sends.'),
+    oscquery_port: Type.Optional(port(9002, "VRChat's OSCQuery port, where it is known and can be reached.")),
+    chatbox: section(
+      {
+        min_interval_ms: ms(1500, 'Pause between two chatbox messages; VRChat mutes a faster sender.'),
+        max_length: count(144, 'UTF-16 units of one message.', 1, 144),
+        notification_sound: flag(false, 'Let the chatbox make its sound.'),
+        replace_after_ms: ms(4000, 'How long a part of a long reply stays before the next replaces it.'),
+      },
+      'The chatbox.',
+    ),
+    echo_parameter: Type.String({
+      default: 'UnderstudyProbe',
+      description: 'A bool of your avatar; VRChat echoes a change of it, which proves the link.',
+    }),
+    quiet_after_ms: ms(10_000, 'No message for so long: quiet. That is no failure; the echo is asked.'),
+    echo_timeout_ms: ms(1000, 'How long an echo may take.'),
+    echo_interval_ms: ms(2000, 'How often the echo is asked while nothing else proves the link.'),
+    lost_after_probes: count(2, 'Echoes in a row that do not come: lost.'),
+    input_lease_ms: ms(2000, 'A held movement input ends by itself after this time.'),
+    expressions: Type.Record(Type.String(), expression, {
+      default: { happy: { Mood: 1, Emotion: 1 }, sad: { Mood: -1, Emotion: 2 }, neutral: { Mood: 0, Emotion: 0 } },
+      description: "A reply's emotion -> avatar parameters.",
+    }),
+  },
+  'Acting in VRChat.',
+);
+
+const VisionSourceSchema = Type.Union([
+  Type.Object(
+    { kind: Type.Literal('mjpeg'), url: Type.String({ pattern: '^https?://' }) },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    { kind: Type.Literal('http'), url: Type.String({ pattern: '^https?://' }) },
+    { additionalProperties: false },
+  ),
+  Type.Object({ kind: Type.Literal('folder'), folder: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
+]);
+export type VisionSource = Static<typeof VisionSourceSchema>;
+
+const VisionSchema = section(
+  {
+    source: Type.Optional(VisionSourceSchema),
+    max_fps: Type.Number({
+      default: 2,
+      minimum: 0.1,
+      maximum: 30,
+      description: 'Frames looked at per second at the most.',
+    }),
+    frame_timeout_ms: ms(5000, 'No new frame for so long: the source is lost.'),
+    frozen_after_ms: ms(60_000, 'The same picture for so long: frozen.'),
+    child_timeout_ms: ms(3000, 'A look that takes longer: the child hangs and is ended.'),
+    child_memory_mb: count(400, 'Memory limit of the child.', 64, 16_384),
+    scene_change_threshold: share(0.25, 'Share of the picture that has moved to other shades: a new scene.'),
+    brightness_threshold: share(0.15, 'Change of the mean brightness (0 black, 1 white) that is told.'),
+    motion_threshold: share(0.02, 'Mean change of a pixel (0 to 1) that counts as movement.'),
+  },
+  'Seeing. No source: simulated.',
+);
+
+export const ConfigSchema = Type.Object(
+  {
+    bot: Type.String({
+      pattern: '^[a-z0-9-]{1,30}$',
+      default: 'main',
+      description: 'Its token in every subject and stream.',
+    }),
+    logging: LoggingSchema,
+    alerts: AlertsSchema,
+    http: section(
+      {
+        host: loopback('Address on which the services listen. Keep it on loopback.'),
+        ports: section(
+          {
+            supervisor: port(SERVICES.supervisor.port, 'Status, incidents, events.'),
+            'audio-gateway': port(SERVICES['audio-gateway'].port, 'POST /v1/input.'),
+            'osc-bridge': port(SERVICES['osc-bridge'].port, 'Health and metrics.'),
+            'llm-service': port(SERVICES['llm-service'].port, 'POST /v1/input as well.'),
+            'cv-service': port(SERVICES['cv-service'].port, 'Health and metrics.'),
+            starter: port(8709, 'Faults of the servers that the native start owns.'),
+          },
+          'One port a service.',
+        ),
+        allowed_hosts: Type.Array(Type.String({ minLength: 1 }), {
+          default: [],
+          description: 'Host headers that are accepted besides loopback names.',
+        }),
+        allowed_origins: Type.Array(Type.String({ minLength: 1 }), {
+          default: [],
+          description: 'Origins of web pages that may call, besides none.',
+        }),
+      },
+      'The HTTP side of every service.',
+    ),
+    nats: section(
+      { port: port(4322, 'Port of the private NATS.'), host: loopback('Its address.') },
+      'The message bus that Understudy starts for itself.',
+    ),
+    redis: section({ port: port(6479, 'Port of the private Redis.'), host: loopback('Its address.') }, 'The cache.'),
+    tracing: section(
+      {
+        endpoint: Type.Optional(Type.String({ pattern: '^https?://', description: 'OTLP/HTTP, without /v1/traces.' })),
+      },
+      'Where traces go; nowhere without an endpoint.',
+    ),
+    resources: section(
+      {
+        memory_limit_mb: section(
+          {
+            supervisor: count(256, 'Megabytes.', 64, 65_536),
+            'audio-gateway': count(320, 'Megabytes.', 64, 65_536),
+            'osc-bridge': count(256, 'Megabytes.', 64, 65_536),
+            'llm-service': count(320, 'Megabytes.', 64, 65_536),
+            'cv-service': count(320, 'Megabytes.', 64, 65_536),
+          },
+          'Above alerts.resource_usage.memory_threshold of it, memory is given back.',
+        ),
+      },
+      'What the stack may take beside the game.',
+    ),
+    health: HealthSchema,
+    recovery: RecoverySchema,
+    persona: PersonaSchema,
+    llm: LlmSchema,
+    audio: AudioSchema,
+    vrchat: VrchatSchema,
+    vision: VisionSchema,
+    turn: section(
+      {
+        budget_ms: ms(8000, 'From the input to its last sentence.'),
+        delivery_wait_ms: ms(600, "How long the HTTP answer waits for the sinks' word on the first sentence."),
+        unanswered_line: Type.String({
+          default: 'Sorry, my head is somewhere else right now. Give me a moment!',
+          description: 'Said by the audio-gateway when the llm-service cannot be reached at all.',
+        }),
+      },
+      'One input and all that follows from it.',
+    ),
+    simulators: section(
+      {
+        control_port: port(8790, 'Control of all simulators.'),
+        llm_port: port(8791, 'Simulated model and voice providers.'),
+        camera_port: port(8792, 'Simulated camera.'),
+        vrchat_receive_port: port(19_000, "The simulated VRChat's 9000."),
+        vrchat_send_port: port(19_001, "The simulated VRChat's 9001."),
+        oscquery_port: port(19_002, "The simulated VRChat's OSCQuery."),
+        speaker_port: port(6990, 'The simulated speakers.'),
+      },
+      'Peers that stand in for what is not named above.',
+    ),
+  },
+  { additionalProperties: false, title: 'Understudy', description: 'config/understudy.yaml' },
+);
+export type Config = Static<typeof ConfigSchema>;

@@ -1,0 +1,90 @@
+import type { Config, VisionSource } from './config-schema.ts';
+
+export const PEERS = ['vrchat', 'llm', 'audio-inputs', 'audio-outputs', 'transcription', 'speech', 'camera'] as const;
+export type Peer = (typeof PEERS)[number];
+
+/** A configuration in which every peer has an address: the operator's, or that of its simulator. */
+export type ResolvedConfig = Config & {
+  readonly vrchat: Config['vrchat'] & { readonly host: string };
+  readonly vision: Config['vision'] & { readonly source: VisionSource };
+};
+
+/** Microphones and speakers of the simulator, in order of preference. */
+export const SIMULATED_MICROPHONES = [
+  { id: 'headset-mic', stream: 'HeadsetMic' },
+  { id: 'desk-mic', stream: 'DeskMic' },
+] as const;
+export const SIMULATED_SPEAKERS = [
+  { id: 'headset-out', stream: 'HeadsetOut' },
+  { id: 'desk-out', stream: 'DeskOut' },
+] as const;
+
+/** Fills in the simulator of each peer that the configuration does not name, and says which those are. */
+export function resolvePeers(config: Config): { config: ResolvedConfig; simulated: readonly Peer[] } {
+  const { audio, llm, vision, vrchat, simulators } = config;
+  const provider = (name: string) => ({
+    name,
+    base_url: `http://127.0.0.1:${simulators.llm_port}/${name}/v1`,
+    model: 'simulated',
+  });
+  const missing: Record<Peer, boolean> = {
+    vrchat: vrchat.host === undefined,
+    llm: llm.providers.length === 0,
+    'audio-inputs': audio.inputs.length === 0,
+    'audio-outputs': audio.outputs.length === 0,
+    transcription: audio.transcription.providers.length === 0,
+    speech: audio.speech.providers.length === 0,
+    camera: vision.source === undefined,
+  };
+  const resolved: ResolvedConfig = {
+    ...config,
+    vrchat: {
+      ...vrchat,
+      ...(vrchat.host === undefined
+        ? {
+            send_port: simulators.vrchat_receive_port,
+            receive_port: simulators.vrchat_send_port,
+            oscquery_port: simulators.oscquery_port,
+          }
+        : {}),
+      host: vrchat.host ?? '127.0.0.1',
+    },
+    llm: {
+      ...llm,
+      providers: missing.llm
+        ? [
+            { ...provider('primary'), max_tokens: 200 },
+            { ...provider('backup'), max_tokens: 200 },
+          ]
+        : llm.providers,
+    },
+    audio: {
+      ...audio,
+      inputs: missing['audio-inputs']
+        ? SIMULATED_MICROPHONES.map((device) => ({ ...device, kind: 'vban' as const }))
+        : audio.inputs,
+      outputs: missing['audio-outputs']
+        ? SIMULATED_SPEAKERS.map((device) => ({
+            ...device,
+            kind: 'vban' as const,
+            host: '127.0.0.1',
+            port: simulators.speaker_port,
+            answers_ping: true,
+          }))
+        : audio.outputs,
+      transcription: {
+        ...audio.transcription,
+        providers: missing.transcription ? [provider('voice')] : audio.transcription.providers,
+      },
+      speech: {
+        ...audio.speech,
+        providers: missing.speech ? [{ ...provider('voice'), voice: 'mika' }] : audio.speech.providers,
+      },
+    },
+    vision: {
+      ...vision,
+      source: vision.source ?? { kind: 'mjpeg', url: `http://127.0.0.1:${simulators.camera_port}/stream.mjpeg` },
+    },
+  };
+  return { config: resolved, simulated: PEERS.filter((peer) => missing[peer]) };
+}

@@ -1,0 +1,572 @@
+import type { Capability, CategoryName, Cause, ProbeName, Severity, StrategyName } from '../contracts/index.ts';
+import { ERROR_CATEGORIES } from '../contracts/index.ts';
+import { type ErrorRow, rows } from './error-row.ts';
+
+/** The one table: every code, what it means, how it is paced, who proves its recovery and what the operator does. */
+export const ERROR_TABLE = {
+  ...rows(
+    {
+      category: 'AUDIO_DEVICE_ERROR',
+      capability: 'hear',
+      probe: 'input-frames',
+      userMessage: 'I cannot hear right now. Write to me in the chat.',
+    },
+    {
+      AUDIO_DEVICE_LOST: {
+        cause: 'intermittent',
+        summary: 'The audio device stopped delivering.',
+        remedy: 'Plug the device in again or start its sender; Understudy returns to it by itself.',
+      },
+      AUDIO_DEVICE_SILENT: {
+        cause: 'intermittent',
+        summary: 'The audio device delivers only zeros.',
+        remedy: 'Unmute the device at its switch and in the system mixer.',
+      },
+      AUDIO_OUTPUT_LOST: {
+        cause: 'intermittent',
+        capability: 'speak',
+        probe: 'output-echo',
+        summary: 'The audio output does not answer.',
+        remedy: 'Switch the speaker or its receiver on; Understudy returns to it by itself.',
+        userMessage: 'My voice is gone for a moment. I will write instead.',
+      },
+      AUDIO_NO_DEVICE: {
+        cause: 'permanent',
+        summary: 'No approved audio device works.',
+        remedy:
+          'Connect one of the devices in audio.inputs or audio.outputs of config/understudy.yaml, or approve another there.',
+      },
+      AUDIO_PORT_IN_USE: {
+        cause: 'needs_operator',
+        severity: 'CRITICAL',
+        summary: 'Another program holds the UDP port for incoming audio.',
+        remedy: 'End the program that is named in the message, or change audio.listen.port in config/understudy.yaml.',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'SPEECH_IN_ERROR',
+      capability: 'hear',
+      probe: 'transcription',
+      userMessage: 'I did not catch that. Could you write it?',
+    },
+    {
+      TRANSCRIPTION_TIMEOUT: {
+        cause: 'transient',
+        summary: 'The transcription did not answer in time.',
+        remedy: 'Nothing, if it passes. Else see the load of the transcription server.',
+      },
+      TRANSCRIPTION_FAILED: {
+        cause: 'transient',
+        summary: 'The transcription answered with an error.',
+        remedy: 'Read the reason in the incident; check audio.transcription in config/understudy.yaml.',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'SPEECH_OUT_ERROR',
+      capability: 'speak',
+      probe: 'speech',
+      userMessage: 'My voice is gone for a moment. I will write instead.',
+    },
+    {
+      SPEECH_TIMEOUT: {
+        cause: 'transient',
+        summary: 'The speech synthesis did not send its first byte in time.',
+        remedy: 'Nothing, if it passes. Else see the load of the speech server.',
+      },
+      SPEECH_FAILED: {
+        cause: 'transient',
+        summary: 'The speech synthesis answered with an error.',
+        remedy: 'Read the reason in the incident; check audio.speech in config/understudy.yaml.',
+      },
+      SPEECH_EMPTY: {
+        cause: 'transient',
+        summary: 'The speech synthesis sent no audio.',
+        remedy: 'Try another voice in audio.speech of config/understudy.yaml.',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'OSC_CONNECTION_ERROR',
+      capability: 'act',
+      probe: 'osc-echo',
+      userMessage: 'My avatar does not move right now, but I am here.',
+    },
+    {
+      OSC_CONNECTION_LOST: {
+        cause: 'intermittent',
+        summary: 'VRChat gives no sign that it receives OSC.',
+        remedy:
+          'Start VRChat; if it runs, switch OSC on (Action Menu > Options > OSC > Enabled). Understudy keeps looking for it.',
+      },
+      OSC_PORT_IN_USE: {
+        cause: 'needs_operator',
+        severity: 'CRITICAL',
+        summary: 'Another program holds the OSC port that VRChat sends to.',
+        remedy:
+          'End the program that is named in the message, or set vrchat.receive_port and start VRChat with --osc= to match.',
+      },
+      OSC_SEND_FAILED: {
+        cause: 'transient',
+        summary: 'The OSC socket refused to send.',
+        remedy: 'Check that vrchat.host in config/understudy.yaml can be resolved.',
+      },
+      OSC_PARAMETERS_STALE: {
+        cause: 'intermittent',
+        summary: 'VRChat no longer applies avatar parameters.',
+        remedy: 'Rejoin the world in VRChat; if that does not help, reset the OSC configuration in the Action Menu.',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'LLM_API_ERROR',
+      capability: 'think',
+      probe: 'provider-answers',
+      userMessage: 'My thoughts are slow right now; bear with me.',
+    },
+    {
+      LLM_TIMEOUT: {
+        cause: 'transient',
+        summary: 'The model did not answer within its deadline.',
+        remedy: 'Nothing, if it passes. Else see the load of the model server or choose a faster model.',
+      },
+      LLM_STALLED: {
+        cause: 'transient',
+        summary: 'The model stopped in the middle of its answer.',
+        remedy: 'Nothing, if it passes. Else see the model server.',
+      },
+      LLM_RATE_LIMITED: {
+        cause: 'intermittent',
+        summary: 'The model provider limits the rate of requests.',
+        remedy:
+          'Nothing; Understudy waits as long as the provider asks. If it recurs, raise the limit at the provider.',
+      },
+      LLM_OVERLOADED: {
+        cause: 'transient',
+        summary: 'The model provider is overloaded.',
+        remedy: 'Nothing, if it passes. Else add a second provider to llm.providers.',
+      },
+      LLM_UNREACHABLE: {
+        cause: 'transient',
+        summary: 'The model provider cannot be reached.',
+        remedy:
+          'Check the address of the provider in llm.providers and the network; the message says which of DNS, TCP, TLS or HTTP failed.',
+      },
+      LLM_BAD_RESPONSE: {
+        cause: 'intermittent',
+        summary: 'The model provider sent something that is not a model answer.',
+        remedy: 'Check that base_url of the provider ends in /v1 and that no proxy answers in its place.',
+      },
+      LLM_EMPTY_RESPONSE: {
+        cause: 'transient',
+        summary: 'The model sent an empty answer.',
+        remedy: 'Nothing, if it passes. Else choose another model.',
+      },
+      LLM_SERVER_ERROR: {
+        cause: 'transient',
+        summary: 'The model provider answered with a server error.',
+        remedy: 'Nothing, if it passes. Else see the status page of the provider.',
+      },
+      LLM_CONTEXT_TOO_LONG: {
+        cause: 'permanent',
+        severity: 'INFO',
+        summary: 'The conversation is longer than the model takes.',
+        remedy: 'Nothing; the memory was cut and asked again. Lower llm.memory_turns if it recurs.',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'PROVIDER_ACCOUNT_ERROR',
+      cause: 'needs_operator',
+      capability: 'think',
+      probe: 'provider-answers',
+      userMessage: 'My thoughts are slow right now; bear with me.',
+    },
+    {
+      LLM_QUOTA_EXHAUSTED: {
+        cause: 'needs_operator',
+        summary: "The model account's quota is used up.",
+        remedy:
+          'Add credit at the provider (billing page); Understudy uses the next provider meanwhile and returns by itself.',
+      },
+      LLM_BAD_KEY: {
+        cause: 'needs_operator',
+        summary: 'The model provider refuses the API key.',
+        remedy:
+          'Put a valid key into the file or variable named by llm.providers[].api_key_file or api_key_env, then `understudy reload`.',
+      },
+      LLM_UNKNOWN_MODEL: {
+        cause: 'needs_operator',
+        summary: 'The model provider does not know the model.',
+        remedy: 'Correct llm.providers[].model in config/understudy.yaml, then `understudy reload`.',
+      },
+      SPEECH_ACCOUNT: {
+        cause: 'needs_operator',
+        capability: 'speak',
+        probe: 'speech',
+        summary: 'The speech provider refuses the account: key or quota.',
+        remedy: 'Check key and credit of the provider in audio.speech of config/understudy.yaml.',
+        userMessage: 'My voice is gone for a moment. I will write instead.',
+      },
+      TRANSCRIPTION_ACCOUNT: {
+        cause: 'needs_operator',
+        capability: 'hear',
+        probe: 'transcription',
+        summary: 'The transcription provider refuses the account: key or quota.',
+        remedy: 'Check key and credit of the provider in audio.transcription of config/understudy.yaml.',
+        userMessage: 'I did not catch that. Could you write it?',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'REFUSAL',
+      probe: 'provider-answers',
+      userMessage: 'I would rather talk about something else.',
+    },
+    {
+      LLM_REFUSAL: {
+        cause: 'none',
+        summary: 'The model declined to answer, or its content filter did.',
+        remedy: 'Nothing; the bot answered in character.',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'COMPUTER_VISION_ERROR',
+      capability: 'see',
+      probe: 'child-answers',
+      userMessage: 'I cannot see much right now.',
+    },
+    {
+      CV_CHILD_CRASHED: {
+        cause: 'intermittent',
+        summary: 'The vision process ended unexpectedly.',
+        remedy: 'Nothing, if it recovers. If it recurs, read the crash line in the incident.',
+      },
+      CV_CHILD_HUNG: {
+        cause: 'intermittent',
+        summary: 'The vision process stopped answering and was ended.',
+        remedy: 'Nothing, if it recovers. If it recurs, lower vision.max_fps.',
+      },
+      CV_SOURCE_LOST: {
+        cause: 'intermittent',
+        strategy: 'reconnect_retry',
+        probe: 'frames-fresh',
+        summary: 'The camera or capture gives no frames.',
+        remedy: 'Start the program that serves vision.source; Understudy keeps looking for it.',
+      },
+      CV_SOURCE_FROZEN: {
+        cause: 'intermittent',
+        strategy: 'reconnect_retry',
+        probe: 'frames-fresh',
+        summary: 'The camera or capture shows the same frame again and again.',
+        remedy: 'Restart the capture (OBS: deactivate and activate the source).',
+      },
+      CV_BAD_FRAME: {
+        cause: 'transient',
+        severity: 'INFO',
+        summary: 'Frames arrived that are not images.',
+        remedy: 'Check that vision.source serves JPEG.',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'CONFIGURATION_ERROR',
+      probe: 'configuration',
+      userMessage: 'I am being adjusted; one moment.',
+    },
+    {
+      CONFIGURATION_INVALID: {
+        cause: 'needs_operator',
+        summary: 'The configuration on disk is wrong; the last good one is in use.',
+        remedy: 'Correct the place that the message names, then `understudy reload`.',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'MEMORY_EXHAUSTION',
+      probe: 'memory',
+      userMessage: 'I need to concentrate on the essentials for a moment.',
+    },
+    {
+      MEMORY_HIGH: {
+        cause: 'intermittent',
+        summary: 'A service uses more memory than its limit allows.',
+        remedy: 'Close other programs, or raise resources.memory_limit_mb of the service in config/understudy.yaml.',
+      },
+      MEMORY_GROWING: {
+        cause: 'intermittent',
+        severity: 'WARNING',
+        summary: "A service's memory grows steadily and will reach its limit.",
+        remedy: 'Nothing; Understudy recycles the service at a safe moment. Report it with the incident if it recurs.',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'PERFORMANCE_ERROR',
+      probe: 'event-loop',
+      userMessage: 'I am a little slow right now.',
+    },
+    {
+      EVENT_LOOP_LATE: {
+        cause: 'transient',
+        summary: "A service's event loop is late.",
+        remedy: 'Lower the load: the game and Understudy share this processor.',
+      },
+      OPERATION_SLOW: {
+        cause: 'transient',
+        severity: 'INFO',
+        summary: 'An operation took longer than its threshold.',
+        remedy: 'Nothing, if it passes.',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'SERVICE_ERROR',
+      probe: 'alive',
+      userMessage: 'A part of me is restarting; one moment.',
+    },
+    {
+      EVENT_LOOP_BLOCKED: {
+        cause: 'intermittent',
+        summary: "A service's event loop was blocked and its watchdog ended the process.",
+        remedy: 'Nothing, if it recovers. The stack in the incident shows the place; report it.',
+      },
+      SERVICE_SILENT: {
+        cause: 'intermittent',
+        severity: 'CRITICAL',
+        summary: 'A service sends no heartbeat.',
+        remedy: 'Understudy waits for it to be started again. If it stays away, see its log file.',
+      },
+      SERVICE_CRASHED: {
+        cause: 'intermittent',
+        summary: 'A service ended unexpectedly and was started again.',
+        remedy: 'Nothing, if it stays up. If it recurs, read the reason in the incident.',
+      },
+      SERVICE_CRASH_LOOP: {
+        cause: 'permanent',
+        severity: 'CRITICAL',
+        summary: 'A service ended too often and is parked: it idles so that it cannot harm the rest.',
+        remedy: 'Correct the reason in the incident, then `understudy resume SERVICE`.',
+      },
+      SERVICE_UNREACHABLE: {
+        cause: 'transient',
+        severity: 'WARNING',
+        summary: 'A service did not answer another one in time.',
+        remedy: 'Nothing, if it passes. Else see the state of the service with `understudy status`.',
+      },
+      UNEXPECTED_ERROR: {
+        cause: 'intermittent',
+        summary: 'A service met an error that the error table does not know.',
+        remedy: 'Read the message and the stack in the incident; report it.',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'BUS_ERROR',
+      probe: 'bus',
+      userMessage: 'My parts cannot talk to each other for a moment.',
+    },
+    {
+      BUS_UNAVAILABLE: {
+        cause: 'transient',
+        summary: 'NATS is away. Errors and steps are kept on disk until it is back.',
+        remedy: 'Nothing, if it comes back: the starter restarts it. Else see logs/nats.log.',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'CACHE_ERROR',
+      probe: 'cache',
+      userMessage: 'I forget a little right now.',
+    },
+    {
+      CACHE_UNAVAILABLE: {
+        cause: 'transient',
+        summary: 'Redis is away; an in-process cache stands in.',
+        remedy: 'Nothing, if it comes back: the starter restarts it. Else see logs/redis.log.',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'STUCK_OUTPUT',
+      capability: 'act',
+      probe: 'osc-echo',
+      userMessage: 'My avatar may look stuck for a moment.',
+    },
+    {
+      OSC_INPUT_HELD: {
+        cause: 'transient',
+        summary: 'A movement input was held longer than its lease and was released.',
+        remedy: 'Nothing; it was released.',
+        severity: 'INFO',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'STALE_PIPELINE',
+      probe: 'alive',
+      userMessage: 'I lost the thread; say it again?',
+    },
+    {
+      TURN_UNANSWERED: {
+        cause: 'transient',
+        capability: 'think',
+        summary: 'A turn got no answer within its budget.',
+        remedy: 'Nothing, if it passes. Else see the open incidents of the llm-service.',
+      },
+      TURN_DROPPED: {
+        cause: 'transient',
+        severity: 'INFO',
+        summary: 'A turn was too old to be answered and was dropped.',
+        remedy: 'Nothing, if it passes.',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'FEEDBACK_LOOP',
+      capability: 'hear',
+      probe: 'input-frames',
+      userMessage: 'I heard myself. One moment.',
+    },
+    {
+      SELF_TALK: {
+        cause: 'intermittent',
+        severity: 'WARNING',
+        summary: 'The bot heard its own speech; what it heard was dropped.',
+        remedy: 'Use a microphone that does not pick up the output, or lower the volume of the speakers.',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'DISK_ERROR',
+      probe: 'disk',
+      userMessage: 'I may forget what happens now.',
+    },
+    {
+      LOG_DISK_FULL: {
+        cause: 'needs_operator',
+        severity: 'CRITICAL',
+        summary: 'The log file cannot be written.',
+        remedy: 'Free space on the disk of the log folder.',
+      },
+      OUTBOX_FULL: {
+        cause: 'permanent',
+        summary: 'More errors waited for NATS than the outbox holds; the oldest were dropped.',
+        remedy: 'Bring NATS back; the count of the dropped ones is in understudy_outbox_dropped_total.',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'CLOCK_ERROR',
+      probe: 'alive',
+      userMessage: 'I lost track of the time for a moment.',
+    },
+    {
+      CLOCK_JUMPED: {
+        cause: 'transient',
+        severity: 'INFO',
+        summary: 'The clock jumped: the machine slept or was set.',
+        remedy: 'Nothing; times before and after the jump cannot be compared.',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'STREAM_PEER_ERROR',
+      probe: 'alive',
+      userMessage: 'The stream may miss a moment.',
+    },
+    {
+      STREAM_PEER_LOST: {
+        cause: 'transient',
+        summary: 'A program of the stream (OBS, chat) is away.',
+        remedy: 'Start it; Understudy reconnects by itself.',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'SUPERVISOR_ERROR',
+      probe: 'bus',
+      userMessage: 'Nobody watches over me for a moment, but I go on.',
+    },
+    {
+      SUPERVISOR_SILENT: {
+        cause: 'transient',
+        summary: 'The supervisor was silent; the services went on by themselves.',
+        remedy: 'Nothing, if it is back. Else see logs/supervisor.log.',
+      },
+      EVENT_REJECTED: {
+        cause: 'none',
+        severity: 'INFO',
+        summary: 'An error event did not match its schema and was kept for inspection.',
+        remedy: 'See the folder `rejected` of the supervisor; report it.',
+      },
+    },
+  ),
+} satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERROR_TABLE;
+export const ERROR_CODES = Object.keys(ERROR_TABLE) as readonly ErrorCode[];
+
+/** A row with everything filled in from its category. */
+export interface ErrorDefinition {
+  readonly code: ErrorCode;
+  readonly category: CategoryName;
+  readonly cause: Cause;
+  readonly severity: Severity;
+  readonly strategy: StrategyName;
+  readonly autoRecoverable: boolean;
+  readonly capability: Capability | undefined;
+  readonly probe: ProbeName;
+  readonly summary: string;
+  readonly remedy: string;
+  readonly userMessage: string;
+}
+
+const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERROR_TABLE, code);
+
+const define = (code: ErrorCode): ErrorDefinition => {
+  const row: ErrorRow = ERROR_TABLE[code];
+  const category = ERROR_CATEGORIES[row.category];
+  return {
+    code,
+    category: row.category,
+    cause: row.cause,
+    severity: row.severity ?? category.severity,
+    strategy: row.strategy ?? category.strategy,
+    autoRecoverable: category.autoRecoverable && row.cause !== 'needs_operator' && row.cause !== 'none',
+    capability: row.capability,
+    probe: row.probe,
+    summary: row.summary,
+    remedy: row.remedy,
+    userMessage: row.userMessage,
+  };
+};
+
+const DEFINITIONS = new Map(ERROR_CODES.map((code) => [code as string, define(code)]));
+const UNEXPECTED = define('UNEXPECTED_ERROR');
+
+/** A code that the table does not know (a newer service, a typing error) is treated as `UNEXPECTED_ERROR`, never dropped. */
+export const defineError = (code: string): ErrorDefinition => DEFINITIONS.get(code) ?? UNEXPECTED;
+export { isErrorCode };

@@ -1,0 +1,201 @@
+import { jetstream } from '@nats-io/jetstream';
+import { Kvm } from '@nats-io/kv';
+import type { NatsConnection, Subscription } from '@nats-io/transport-node';
+import {
+  createValidator,
+  type ErrorEvent,
+  type Observed,
+  PIPELINE_TOPICS,
+  type PipelineTopic,
+  type ServiceName,
+  type SupervisedService,
+  subjectsOf,
+} from '../contracts/index.ts';
+import { traceHeaders } from '../telemetry/index.ts';
+import type { Bus } from './bus.ts';
+import { createClockOffset } from './clock-offset.ts';
+import { createCommandResponder } from './command-responder.ts';
+import { type BusAddress, decode, encode, natsHeaders, openNats, traceOf } from './nats-connection.ts';
+import { createOutbox } from './outbox.ts';
+import type { KeepRejected } from './rejected-messages.ts';
+import { TOPIC_SCHEMAS } from './topics.ts';
+
+export interface ServiceBusOptions {
+  readonly bot: string;
+  readonly service: SupervisedService;
+  readonly address: BusAddress;
+  readonly outboxFile: string;
+  readonly observed: () => Observed;
+  readonly onRejected: KeepRejected;
+  readonly onOutboxDropped: (event: ErrorEvent) => void;
+  /** A handler of this process threw: a defect, not the sender's fault. */
+  readonly onHandlerError: (error: unknown) => void;
+}
+
+const ACK_TIMEOUT_MS = 2000;
+const KEY_TIMEOUT_MS = 1000;
+const OUTBOX_ENTRIES = 2000;
+
+/** Attaches to a connection now and to none later: the client itself resubscribes after a reconnection. */
+export function createServiceBus(options: ServiceBusOptions): Bus {
+  const { bot, service } = options;
+  const subjects = subjectsOf(bot);
+  const link = openNats(options.address);
+  let nc: NatsConnection | undefined;
+  const whenConnected = link.connection.then((connection) => {
+    nc = connection;
+    return connection;
+  });
+  whenConnected.catch(() => undefined);
+  const js = whenConnected.then((connection) => jetstream(connection, { timeout: ACK_TIMEOUT_MS }));
+  js.catch(() => undefined);
+  const kv = js.then((client) => new Kvm(client).open(subjects.bucket, { bindOnly: true, allow_direct: true }));
+  kv.catch(() => undefined);
+
+  const outbox = createOutbox<{ event: ErrorEvent; traceparent?: string }>({
+    file: options.outboxFile,
+    maxEntries: OUTBOX_ENTRIES,
+    onDropped: ({ value }) => options.onOutboxDropped(value.event),
+    async send({ id, value }) {
+      if (!link.isConnected()) throw new Error('NATS is away');
+      const trace = value.traceparent ? { traceparent: value.traceparent } : {};
+      await (await js).publish(subjects.error(service), encode(value.event), {
+        msgID: id,
+        headers: natsHeaders(trace),
+      });
+    },
+  });
+  const clockOffset = createClockOffset();
+  const unwrittenKeys = new Map<string, unknown>();
+  const writeKeys = async () => {
+    for (const [key, value] of [...unwrittenKeys]) {
+      if (!link.isConnected()) return;
+      await (await kv).put(key, encode(value));
+      if (unwrittenKeys.get(key) === value) unwrittenKeys.delete(key);
+    }
+  };
+  let writing: Promise<void> = Promise.resolve();
+  const scheduleKeys = () => {
+    writing = writing.then(writeKeys).catch(() => undefined);
+  };
+  /** The hub may be up seconds after NATS is (it owns the streams): what was refused then is tried again. */
+  const retry = setInterval(() => {
+    if (!link.isConnected()) return;
+    if (outbox.pending() > 0) void outbox.flush().catch(() => undefined);
+    if (unwrittenKeys.size > 0) scheduleKeys();
+  }, 1000);
+  retry.unref();
+  link.onConnection((connected) => {
+    if (!connected) return;
+    void outbox.flush().catch(() => undefined);
+    scheduleKeys();
+  });
+
+  const topicSubject = (topic: PipelineTopic, from: ServiceName) => {
+    const subject = subjects[topic];
+    return typeof subject === 'string' ? subject : subject(from);
+  };
+  const guard = (work: () => void | Promise<void>) => {
+    try {
+      const result = work();
+      if (result instanceof Promise) result.catch(options.onHandlerError);
+    } catch (error) {
+      options.onHandlerError(error);
+    }
+  };
+
+  return {
+    service,
+    isConnected: link.isConnected,
+    onConnection: link.onConnection,
+    publish(topic, message) {
+      if (link.isConnected())
+        nc?.publish(topicSubject(topic, service), encode(message), { headers: natsHeaders(traceHeaders()) });
+    },
+    subscribe(topic, handler) {
+      const validate = createValidator(TOPIC_SCHEMAS[topic]);
+      let active: Subscription[] = [];
+      let stopped = false;
+      void whenConnected.then(
+        (connection) => {
+          if (stopped) return;
+          active = PIPELINE_TOPICS[topic].from.map((from) =>
+            connection.subscribe(topicSubject(topic, from), {
+              callback: (error, message) => {
+                if (error) return options.onHandlerError(error);
+                const checked = validate(decode(message));
+                if (!checked.ok) {
+                  return options.onRejected({
+                    subject: message.subject,
+                    reason: checked.reason,
+                    text: message.string(),
+                  });
+                }
+                if ('at' in checked.value) clockOffset.note(Date.parse(checked.value.at), Date.now());
+                guard(() => handler(checked.value as Parameters<typeof handler>[0], { trace: traceOf(message) }));
+              },
+            }),
+          );
+        },
+        () => undefined,
+      );
+      return () => {
+        stopped = true;
+        for (const subscription of active) subscription.unsubscribe();
+      };
+    },
+    publishHeartbeat(heartbeat) {
+      if (link.isConnected()) nc?.publish(subjects.heartbeat(service), encode(heartbeat));
+    },
+    enqueueError(event) {
+      outbox.add(event.id, { event, ...traceHeaders() });
+    },
+    outboxPending: outbox.pending,
+    answerCommands(handle) {
+      const subject = subjects.commands(service);
+      const respond = createCommandResponder({
+        handle,
+        observed: options.observed,
+        onRejected: (reason) => options.onRejected({ subject, reason, text: '' }),
+      });
+      void whenConnected.then(
+        (connection) => {
+          connection.subscribe(subject, {
+            callback: (error, message) => {
+              if (error) return options.onHandlerError(error);
+              const command = decode(message) as { sentAt?: unknown } | undefined;
+              const ageMs =
+                typeof command?.sentAt === 'string' ? clockOffset.ageOf(Date.parse(command.sentAt), Date.now()) : 0;
+              void respond(command, { trace: traceOf(message) }, ageMs).then((result) =>
+                message.respond(encode(result)),
+              );
+            },
+          });
+        },
+        () => undefined,
+      );
+    },
+    async readKey(key) {
+      if (!link.isConnected()) return undefined;
+      const late = AbortSignal.timeout(KEY_TIMEOUT_MS);
+      const timeout = new Promise<undefined>((resolve) => late.addEventListener('abort', () => resolve(undefined)));
+      const value = kv
+        .then((bucket) => bucket.get(key))
+        .then((entry) => (entry?.operation === 'PUT' ? entry.json() : undefined));
+      return Promise.race([value.catch(() => undefined), timeout]);
+    },
+    writeKey(key, value) {
+      unwrittenKeys.set(key, value);
+      scheduleKeys();
+    },
+    async close() {
+      clearInterval(retry);
+      await Promise.race([
+        Promise.allSettled([outbox.flush(), writing]),
+        new Promise((resolve) => setTimeout(resolve, ACK_TIMEOUT_MS).unref()),
+      ]);
+      await link.close();
+      outbox.close();
+    },
+  };
+}

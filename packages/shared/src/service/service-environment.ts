@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ServiceName } from '../contracts/index.ts';
+
+/** What whoever starts a service (the starter, Compose, `understudy host-env`) hands to it. */
+export interface ServiceEnvironment {
+  readonly configFile: string;
+  /** This service's own folder. */
+  readonly dataFolder: string;
+  readonly logsFolder: string | undefined;
+  readonly natsUrl: string;
+  readonly natsPassword: string;
+  readonly redisUrl: string | undefined;
+  readonly token: string;
+  readonly faultsEnabled: boolean;
+  readonly console: 'json' | 'pretty' | 'off';
+  readonly otlpEndpoint: string | undefined;
+}
+
+/** A value, or the content of the file that NAME_FILE names. */
+export function readSecret(name: string, env: NodeJS.ProcessEnv): string | undefined {
+  const file = env[`${name}_FILE`];
+  if (!file) return env[name];
+  if (!existsSync(file))
+    throw new Error(`${name}_FILE names ${file}, which does not exist; start with npm start, which makes it`);
+  return readFileSync(file, 'utf8').trim();
+}
+
+const CONSOLES = ['json', 'pretty', 'off'] as const;
+
+export function readEnvironment(service: ServiceName, env: NodeJS.ProcessEnv = process.env): ServiceEnvironment {
+  const need = (name: string): string => {
+    const value = readSecret(name, env);
+    if (!value)
+      throw new Error(`${name} (or ${name}_FILE) is not set; ${service} is started by npm start or docker compose up`);
+    return value;
+  };
+  return {
+    configFile: env['UNDERSTUDY_CONFIG'] ?? 'config/understudy.yaml',
+    dataFolder: join(env['UNDERSTUDY_DATA'] ?? '.understudy/data', service),
+    logsFolder: env['UNDERSTUDY_LOGS'],
+    natsUrl: need('UNDERSTUDY_NATS_URL'),
+    natsPassword: need('UNDERSTUDY_NATS_PASSWORD'),
+    redisUrl: readSecret('UNDERSTUDY_REDIS_URL', env),
+    token: need('UNDERSTUDY_TOKEN'),
+    faultsEnabled: env['UNDERSTUDY_FAULTS'] === 'on',
+    console: CONSOLES.find((value) => value === env['UNDERSTUDY_CONSOLE']) ?? 'json',
+    otlpEndpoint: env['OTEL_EXPORTER_OTLP_ENDPOINT'],
+  };
+}

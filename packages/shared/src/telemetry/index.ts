@@ -1,0 +1,24 @@
+export { createLogger, type LogFields, type Logger, type LoggerOptions, type LogLevel } from './logger.ts';
+export {
+  type CounterName,
+  type GaugeName,
+  type HistogramName,
+  type LabelsOf,
+  METRICS,
+  type MetricName,
+  type MetricRow,
+  severityLabel,
+} from './metric-table.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
+export { redact, redactText, registerOwnHost, registerSecret } from './redact.ts';
+export {
+  currentTrace,
+  type Span,
+  type SpanOptions,
+  startTracing,
+  type TraceHeaders,
+  type Tracing,
+  type TracingOptions,
+  traceHeaders,
+  withSpan,
+} from './tracing.ts';

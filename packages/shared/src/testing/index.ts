@@ -1,0 +1,6 @@
+export * from './fake-bus.ts';
+export * from './fake-clock.ts';
+export * from './fake-context.ts';
+export { freePort } from './free-port.ts';
+export { startNats, type TestNats } from './start-nats.ts';
+export { waitFor } from './wait-for.ts';
