@@ -91,7 +91,14 @@ const VrchatSchema = section(
     send_port: port(9000, 'UDP port on which VRChat receives.'),
     listen_host: loopback('Address on which the bridge receives.'),
     receive_port: port(9001, 'UDP port to which VRChat sends.'),
-    oscquery_port: Type.Optional(port(9002, "VRChat's OSCQuery port, where it is known and can be reached.")),
+    // No default: VRChat chooses the port anew at each start, and a wrong one would look like VRChat gone.
+    oscquery_port: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 65_535,
+        description: "VRChat's OSCQuery port, where it is known and can be reached.",
+      }),
+    ),
     chatbox: section(
       {
         min_interval_ms: ms(1500, 'Pause between two chatbox messages; VRChat mutes a faster sender.'),

@@ -3,4 +3,5 @@ export * from './fake-clock.ts';
 export * from './fake-context.ts';
 export { freePort } from './free-port.ts';
 export { startNats, type TestNats } from './start-nats.ts';
+export { startProcess, type TestProcess } from './start-process.ts';
 export { waitFor } from './wait-for.ts';
