@@ -1,0 +1,27 @@
+/** The two servers that Understudy starts as programs of their own, and what counts as one. */
+export interface ServerProgram {
+  name: 'nats-server' | 'redis-server';
+  /** Executables that do, best first. */
+  executables: readonly string[];
+  /** Finds the version in what `--version` prints. */
+  versionPattern: RegExp;
+  /** Any version when absent. */
+  oldestVersion?: string;
+  aptPackage: string;
+}
+
+export const NATS: ServerProgram = {
+  name: 'nats-server',
+  executables: ['nats-server'],
+  versionPattern: /nats-server: v(\d+\.\d+\.\d+)/,
+  oldestVersion: '2.9.10',
+  aptPackage: 'nats-server',
+};
+
+/** Valkey is Redis under its free licence; Fedora and Arch ship it in its place. */
+export const REDIS: ServerProgram = {
+  name: 'redis-server',
+  executables: ['redis-server', 'valkey-server'],
+  versionPattern: /server v=(\d+\.\d+\.\d+)/,
+  aptPackage: 'redis-server',
+};

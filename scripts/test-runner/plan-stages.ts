@@ -1,0 +1,38 @@
+import { availableParallelism } from 'node:os';
+
+export interface Stage {
+  name: string;
+  /** Test files that run at the same time. */
+  filesAtOnce: number;
+  /** nats-server and redis-server must be there before it begins. */
+  needsServers: boolean;
+  files: string[];
+}
+
+/** Which files belong to which stage, in the order in which they run: what is quick and says most about a change comes first. */
+const STAGES = [
+  { name: 'documents', filesAtOnce: availableParallelism(), needsServers: false, owns: /^test\/docs\// },
+  {
+    name: 'unit',
+    filesAtOnce: availableParallelism(),
+    needsServers: false,
+    owns: /(?<!\.integration|\.e2e)\.test\.ts$/,
+  },
+  { name: 'integration', filesAtOnce: 2, needsServers: true, owns: /\.integration\.test\.ts$/ },
+  // Each starts a whole bot.
+  { name: 'end-to-end', filesAtOnce: 1, needsServers: true, owns: /\.e2e\.test\.ts$/ },
+];
+
+/**
+ * Each test file in the first stage that owns it; stages without files are left out.
+ * @param patterns when there are any, only files whose path contains one of them
+ */
+export function planStages(testFiles: readonly string[], patterns: readonly string[]): Stage[] {
+  const wanted = testFiles.filter(
+    (file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)),
+  );
+  return STAGES.map(({ owns, ...stage }) => ({
+    ...stage,
+    files: wanted.filter((file) => STAGES.find((candidate) => candidate.owns.test(file))?.name === stage.name),
+  })).filter(({ files }) => files.length > 0);
+}
