@@ -15,6 +15,7 @@ export * from './service-context.ts';
 export { readEnvironment, readSecret, type ServiceEnvironment } from './service-environment.ts';
 export { createStage, type Stage } from './stage.ts';
 export { createTurnCollector, type TurnCollector, type TurnQuestion } from './turn-collector.ts';
+export { findUdpPortOwner } from './udp-port-owner.ts';
 export { VERSION } from './version.ts';
 export { startWatchdog, takeWatchdogReport, type Watchdog, type WatchdogReport } from './watchdog.ts';
 export { blockedError } from './watchdog-error.ts';

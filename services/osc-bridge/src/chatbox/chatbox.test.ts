@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bool, message, type OscMessage, text } from '../osc/osc-message.ts';
+import { createChatbox } from './chatbox.ts';
+
+function arrange(takes = true) {
+  let time = 0;
+  const sent: OscMessage[] = [];
+  const counted: Record<string, number> = {};
+  const chatbox = createChatbox({
+    now: () => time,
+    settings: () => ({ maxLength: 144, minIntervalMs: 1500, replaceAfterMs: 4000, notificationSound: false }),
+    send: async (outgoing) => {
+      sent.push(outgoing);
+      return takes;
+    },
+    count: (result, by = 1) => {
+      counted[result] = (counted[result] ?? 0) + by;
+    },
+  });
+  const beat = async (at: number): Promise<OscMessage[]> => {
+    time = at;
+    chatbox.beat();
+    await Promise.resolve();
+    await Promise.resolve();
+    return sent.splice(0);
+  };
+  return { chatbox, beat, counted, sent };
+}
+
+const TYPING_ON = message('/chatbox/typing', bool(true));
+const TYPING_OFF = message('/chatbox/typing', bool(false));
+const says = (page: string) => message('/chatbox/input', text(page), bool(true), bool(false));
+
+test('a turn: bubble on, the first sentence, the page grows, bubble off', async () => {
+  const { chatbox, beat, counted } = arrange();
+  assert.deepEqual(await beat(0), [TYPING_OFF]);
+  assert.equal(chatbox.take({ turnId: 't1', text: 'Hello!', final: false }), 'queued');
+  assert.deepEqual(await beat(100), [TYPING_ON, says('Hello!')]);
+  assert.equal(chatbox.take({ turnId: 't1', text: 'How are you?', final: true }), 'queued');
+  assert.deepEqual(await beat(200), [TYPING_OFF]);
+  assert.equal(chatbox.isIdle(), false);
+  assert.deepEqual(await beat(1600), [says('Hello! How are you?')]);
+  assert.equal(chatbox.isIdle(), true);
+  assert.deepEqual(counted, { sent: 2 });
+});
+
+test('the last sentence of a turn that was replaced does not put out the bubble of the present one', async () => {
+  const { chatbox, beat } = arrange();
+  await beat(0);
+  chatbox.take({ turnId: 't1', text: 'One.', final: false });
+  chatbox.take({ turnId: 't2', text: 'Two.', final: false });
+  assert.equal(chatbox.take({ turnId: 't1', text: 'Late.', final: true }), 'replaced');
+  assert.deepEqual(await beat(100), [TYPING_ON, says('Two.')]);
+});
+
+test('clearing drops what waits, counts it and puts the bubble out', async () => {
+  const { chatbox, beat, counted } = arrange();
+  chatbox.take({ turnId: 't1', text: 'Hello!', final: false });
+  chatbox.clear();
+  assert.deepEqual(await beat(100), [TYPING_OFF]);
+  assert.deepEqual(counted, { dropped: 1 });
+});
+
+test('after VRChat was away the bubble is put out although nobody lit it', async () => {
+  const { chatbox, beat } = arrange();
+  await beat(0);
+  chatbox.forgetTyping();
+  assert.deepEqual([await beat(100), await beat(200)], [[TYPING_OFF], []]);
+});
+
+test('a message that the system refuses is counted as failed', async () => {
+  const { chatbox, beat, counted } = arrange(false);
+  chatbox.take({ turnId: 't1', text: 'Hello!', final: true });
+  await beat(0);
+  assert.deepEqual(counted, { failed: 1 });
+});
+
+test('at the end the bubble is put out at once', async () => {
+  const { chatbox, sent } = arrange();
+  await chatbox.finish();
+  assert.deepEqual(sent, [TYPING_OFF]);
+});

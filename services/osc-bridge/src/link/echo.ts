@@ -1,0 +1,85 @@
+import type { Clock } from '@understudy/shared/service';
+import { bool, message, type OscMessage } from '../osc/osc-message.ts';
+import type { OscQuery, OscQueryAnswer } from '../osc-query/osc-query.ts';
+import { parameterAddress } from '../parameters/parameter-outbox.ts';
+import type { PeerHint } from './link.ts';
+
+/** `by` says who confirmed: VRChat's own message, or the value that OSCQuery shows. */
+export type EchoResult =
+  | { readonly proven: true; readonly by: 'echo' | 'oscquery' }
+  | { readonly proven: false; readonly peer: PeerHint; readonly parameter: 'absent' | 'unknown' };
+
+export interface EchoParts {
+  readonly clock: Clock;
+  readonly parameter: () => string;
+  readonly timeoutMs: () => number;
+  readonly send: (message: OscMessage) => Promise<boolean>;
+  readonly oscQuery: OscQuery;
+}
+
+/** Toggles a bool of the avatar that is there for nothing else; VRChat sends a parameter when it changes. */
+export interface Echo {
+  /** One at a time. */
+  ask(signal: AbortSignal): Promise<EchoResult>;
+  /** The parameter arrived from VRChat. @returns whether it is the answer that is waited for */
+  heard(value: boolean): boolean;
+  /** What the parameter is now, from elsewhere: setting what is set already would echo nothing. */
+  learn(value: boolean): void;
+}
+
+export function createEcho({ clock, parameter, timeoutMs, send, oscQuery }: EchoParts): Echo {
+  /** What it was set to last, or what VRChat said last. */
+  let value = false;
+  /** What VRChat said last; undefined before it said anything. */
+  let confirmed: boolean | undefined;
+  let waiting: { readonly expected: boolean; readonly arrived: () => void } | undefined;
+
+  const arrives = async (expected: boolean, signal: AbortSignal): Promise<boolean> => {
+    const over = new AbortController();
+    const either = AbortSignal.any([signal, over.signal]);
+    const arrived = new Promise<boolean>((resolve) => {
+      waiting = { expected, arrived: () => resolve(true) };
+    });
+    const late = clock.sleep(timeoutMs(), either).then(
+      () => false,
+      () => false,
+    );
+    const sent = await send(message(parameterAddress(parameter()), bool(expected)));
+    const result = sent ? await Promise.race([arrived, late]) : false;
+    over.abort();
+    waiting = undefined;
+    return result;
+  };
+
+  const confirm = (by: boolean): void => {
+    value = by;
+    confirmed = by;
+  };
+  const judge = (answer: OscQueryAnswer, expected: boolean): EchoResult => {
+    if (answer.peer !== 'runs') return { proven: false, peer: answer.peer, parameter: 'unknown' };
+    const shown = answer.parameters.get(parameter())?.value;
+    // Only a change proves something: the value that it had before our message says nothing of that message.
+    const changed = shown === expected && confirmed === !expected;
+    if (typeof shown === 'boolean') confirm(shown);
+    if (changed) return { proven: true, by: 'oscquery' };
+    return { proven: false, peer: 'runs', parameter: answer.parameters.has(parameter()) ? 'unknown' : 'absent' };
+  };
+
+  return {
+    async ask(signal) {
+      const expected = !value;
+      value = expected;
+      if (await arrives(expected, signal)) return { proven: true, by: 'echo' };
+      return judge(await oscQuery.ask(signal), expected);
+    },
+    heard(arrived) {
+      const answers = waiting?.expected === arrived;
+      confirm(arrived);
+      if (answers) waiting?.arrived();
+      return answers;
+    },
+    learn(known) {
+      if (!waiting) confirm(known);
+    },
+  };
+}

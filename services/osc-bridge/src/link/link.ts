@@ -1,0 +1,142 @@
+/**
+ * Is VRChat there? UDP never says: sending to a closed port succeeds, and an avatar that does not move sends nothing.
+ * What counts is proof: any message of VRChat, or the echo of a parameter that was set for this purpose.
+ * Times are steady milliseconds.
+ */
+export interface LinkLimits {
+  readonly quietAfterMs: number;
+  readonly echoIntervalMs: number;
+  readonly lostAfterProbes: number;
+}
+
+/** Pause after an avatar change: fast sends during a switch stop all updates (vrchat-community/osc#76). */
+export const AVATAR_PAUSE_MS = 1000;
+
+/** Does this avatar echo the parameter? `absent`: it has no such bool, so silence proves nothing. */
+export type EchoAbility = 'unknown' | 'works' | 'absent';
+
+/** What OSCQuery adds to a missing echo: `gone` nothing listens there, `runs` VRChat answers, `unknown` not reachable or not configured. */
+export type PeerHint = 'gone' | 'runs' | 'unknown';
+
+export type LossReason = 'no_answer' | 'vrchat_gone' | 'osc_off';
+
+interface Facts {
+  /** The last message that was no echo of ours. */
+  readonly heardAt: number | undefined;
+  readonly echoedAt: number | undefined;
+  readonly askedAt: number | undefined;
+  readonly askNotBefore: number;
+  /** Asks in a row without any proof. */
+  readonly unanswered: number;
+  /** Asks in a row without an echo although VRChat sent other messages. */
+  readonly ignored: number;
+  readonly echo: EchoAbility;
+}
+
+/** `connected`: VRChat sends. `quiet`: it sends nothing by itself, which is no failure. `lost`: it gives no proof when asked. */
+export type Link = Facts &
+  (
+    | { readonly state: 'connected' }
+    | { readonly state: 'quiet' }
+    | { readonly state: 'lost'; readonly reason: LossReason }
+  );
+
+export const NEW_LINK: Link = {
+  state: 'quiet',
+  heardAt: undefined,
+  echoedAt: undefined,
+  askedAt: undefined,
+  askNotBefore: 0,
+  unanswered: 0,
+  ignored: 0,
+  echo: 'unknown',
+};
+
+const facts = ({ heardAt, echoedAt, askedAt, askNotBefore, unanswered, ignored, echo }: Link): Facts => ({
+  heardAt,
+  echoedAt,
+  askedAt,
+  askNotBefore,
+  unanswered,
+  ignored,
+  echo,
+});
+
+const since = (at: number | undefined, now: number): number => (at === undefined ? Number.POSITIVE_INFINITY : now - at);
+const provenAgo = (link: Link, now: number): number => Math.min(since(link.heardAt, now), since(link.echoedAt, now));
+
+/** Any message of VRChat. */
+export const onHeard = (link: Link, now: number): Link => ({
+  ...facts(link),
+  state: 'connected',
+  heardAt: now,
+  unanswered: 0,
+});
+
+/** The echo that was asked for came back; after a loss it is the first sign of life. */
+export function onEcho(link: Link, now: number): Link {
+  const back = link.state === 'lost' ? onHeard(link, now) : link;
+  return { ...back, echoedAt: now, unanswered: 0, ignored: 0, echo: 'works' };
+}
+
+/** Another avatar: whether it echoes must be learned anew, after a pause. */
+export const onAvatarChange = (link: Link, now: number): Link => ({
+  ...onHeard(link, now),
+  ignored: 0,
+  echo: 'unknown',
+  askNotBefore: now + AVATAR_PAUSE_MS,
+});
+
+export const onAsked = (link: Link, now: number): Link => ({ ...link, askedAt: now });
+
+/** Silence ends `connected`; it is never a loss by itself. */
+export const onTime = (link: Link, now: number, limits: LinkLimits): Link =>
+  link.state === 'connected' && since(link.heardAt, now) >= limits.quietAfterMs
+    ? { ...facts(link), state: 'quiet' }
+    : link;
+
+const LOSS_REASONS: Record<PeerHint, LossReason> = { gone: 'vrchat_gone', runs: 'osc_off', unknown: 'no_answer' };
+
+/**
+ * The echo did not come in time.
+ * @param parameter `absent` when OSCQuery says that this avatar has no such parameter
+ */
+export function onNoEcho(link: Link, limits: LinkLimits, peer: PeerHint, parameter: 'absent' | 'unknown'): Link {
+  const heardMeanwhile = link.heardAt !== undefined && link.askedAt !== undefined && link.heardAt >= link.askedAt;
+  if (parameter === 'absent') return { ...link, echo: 'absent', unanswered: 0, ignored: 0 };
+  if (heardMeanwhile) {
+    const ignored = link.ignored + 1;
+    const absent = link.echo === 'unknown' && ignored >= limits.lostAfterProbes;
+    return { ...link, ignored: absent ? 0 : ignored, echo: absent ? 'absent' : link.echo };
+  }
+  if (link.echo === 'absent' && peer !== 'gone') return link;
+  const unanswered = link.unanswered + 1;
+  if (link.state === 'lost' || unanswered < limits.lostAfterProbes) return { ...link, unanswered };
+  // It was heard with this avatar, which never echoed: perhaps it has no such bool and just stands still.
+  const standsStill = link.echo === 'unknown' && link.heardAt !== undefined && peer === 'unknown';
+  if (standsStill) return { ...link, echo: 'absent', unanswered: 0 };
+  return { ...facts(link), unanswered, state: 'lost', reason: LOSS_REASONS[peer] };
+}
+
+/** VRChat sends and once applied what we set, but no longer does (vrchat-community/osc#180). */
+export const isStale = (link: Link, limits: LinkLimits): boolean =>
+  link.state !== 'lost' && link.echo === 'works' && link.ignored >= limits.lostAfterProbes;
+
+/** Nothing tells a standing avatar from a VRChat that is gone. */
+export const isUnproven = (link: Link, now: number, limits: LinkLimits): boolean =>
+  link.state === 'quiet' && provenAgo(link, now) >= limits.quietAfterMs;
+
+/** Is it time to ask for the echo? */
+export function isAskDue(link: Link, now: number, limits: LinkLimits): boolean {
+  const askedAgo = since(link.askedAt, now);
+  if (now < link.askNotBefore) return false;
+  // The first ask may have set what was set already, and then no echo comes: the second toggles.
+  const doubtful = link.unanswered > 0 && link.state !== 'lost' && link.echo !== 'absent';
+  if (doubtful) return true;
+  if (askedAgo < limits.echoIntervalMs) return false;
+  if (link.echo === 'unknown' || link.state === 'lost') return true;
+  if (provenAgo(link, now) >= limits.echoIntervalMs) return true;
+  // While it sends, the echo still proves that it applies what it is sent.
+  const doubtsApplying = link.ignored > 0;
+  return link.echo === 'works' && (doubtsApplying || since(link.echoedAt, now) >= limits.quietAfterMs);
+}

@@ -1,0 +1,48 @@
+import type { ProbeResult } from '@understudy/shared/service';
+import type { SteadyNow } from '../steady-time.ts';
+import type { LinkWatch } from './link-watch.ts';
+
+/** Two, because the first may set what is set already and then nothing changes; one more for a lost datagram. */
+const MAX_ASKS = 3;
+
+export interface ProofParts {
+  readonly watch: Pick<LinkWatch, 'ask' | 'view'>;
+  readonly now: SteadyNow;
+  readonly isReceiving: () => boolean;
+  readonly echoParameter: () => string;
+}
+
+const aborted = (signal: AbortSignal): Promise<'aborted'> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve('aborted');
+    signal.addEventListener('abort', () => resolve('aborted'), { once: true });
+  });
+
+/** Proves that VRChat applies OSC now: what arrived before this call does not count. Sets nothing but the echo parameter. */
+export async function proveLink(
+  { watch, now, isReceiving, echoParameter }: ProofParts,
+  signal: AbortSignal,
+): Promise<ProbeResult> {
+  if (!isReceiving()) return { ok: false, detail: 'the OSC port that VRChat sends to is not open here' };
+  const beganAt = now();
+  const name = echoParameter();
+  for (let asks = 0; asks < MAX_ASKS; asks += 1) {
+    const answer = await Promise.race([watch.ask(), aborted(signal)]);
+    if (answer === 'aborted') return { ok: false, detail: `no echo of ${name} within the time of the probe` };
+    if (answer.proven) {
+      return {
+        ok: true,
+        detail: answer.by === 'echo' ? `VRChat echoed ${name}` : `OSCQuery shows ${name} as it was set`,
+      };
+    }
+    const { link } = watch.view();
+    if (link.echo !== 'absent' || link.state === 'lost') continue;
+    if (link.heardAt !== undefined && link.heardAt >= beganAt) {
+      return { ok: true, detail: `VRChat sends; this avatar has no ${name}, so that it applies OSC is not proven` };
+    }
+    if (answer.peer === 'runs') {
+      return { ok: true, detail: `VRChat runs; this avatar has no ${name}, so that it applies OSC is not proven` };
+    }
+  }
+  return { ok: false, detail: `VRChat did not echo ${name} in ${MAX_ASKS} asks and sent nothing` };
+}

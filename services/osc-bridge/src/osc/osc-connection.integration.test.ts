@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { type TestContext, test } from 'node:test';
+import { createFakeContext } from '@understudy/shared/testing';
+import { createOpenFailures } from '../open-failures.ts';
+import { freePort, openRawPeer } from '../testing/raw-peer.ts';
+import { waitUntil } from '../testing/wait-until.ts';
+import { encodeMessage } from './encode-message.ts';
+import { createOscConnection, type OscSettings } from './osc-connection.ts';
+import { bool, message } from './osc-message.ts';
+import { findPortOwner } from './port-owner.ts';
+import type { Lookup } from './target-address.ts';
+
+const TYPING = message('/chatbox/typing', bool(true));
+
+function arrange(
+  t: TestContext,
+  settings: Partial<OscSettings> & Pick<OscSettings, 'sendPort' | 'receivePort'>,
+  lookup?: Lookup,
+) {
+  const context = createFakeContext('osc-bridge');
+  const failures = createOpenFailures((error) => context.reportError(error));
+  const received: Buffer[] = [];
+  const osc = createOscConnection({
+    settings: () => ({ host: '127.0.0.1', listenHost: '127.0.0.1', ...settings }),
+    now: Date.now,
+    failures,
+    onDatagram: (datagram) => received.push(datagram),
+    ...(lookup ? { lookup } : {}),
+  });
+  t.after(() => osc.close());
+  return { osc, received, errors: context.errors, failures };
+}
+
+test('sends to the one port and receives on the other, also after both were opened anew', async (t) => {
+  const peer = await openRawPeer();
+  t.after(() => peer.close());
+  const receivePort = await freePort();
+  const { osc, received, errors } = arrange(t, { sendPort: peer.port, receivePort });
+  await osc.open();
+  for (const round of [1, 2]) {
+    assert.equal(await osc.send(TYPING), true);
+    await peer.send(Buffer.from([round]), receivePort);
+    await waitUntil('both datagrams', () => peer.received.length === round && received.length === round);
+    await osc.reopen();
+  }
+  assert.deepEqual(
+    { sent: peer.received, received, errors },
+    {
+      sent: [encodeMessage(TYPING), encodeMessage(TYPING)],
+      received: [Buffer.from([1]), Buffer.from([2])],
+      errors: [],
+    },
+  );
+  await osc.close();
+  assert.equal(await osc.send(TYPING), false);
+});
+
+test('a port that is taken: the message names its owner and the setting, sending goes on, and it is opened once it is free', async (t) => {
+  const holder = await openRawPeer();
+  t.after(() => holder.close());
+  const peer = await openRawPeer();
+  t.after(() => peer.close());
+  const { osc, errors } = arrange(t, { sendPort: peer.port, receivePort: holder.port });
+  await osc.open();
+  await osc.open();
+  assert.deepEqual({ receiving: osc.isReceiving(), sent: await osc.send(TYPING) }, { receiving: false, sent: true });
+  const owner = `node (process ${process.pid})`;
+  const [error, ...more] = errors;
+  assert.deepEqual(
+    { code: error?.code, subject: error?.subject, context: error?.context, more },
+    {
+      code: 'OSC_PORT_IN_USE',
+      subject: `udp:${holder.port}`,
+      context: {
+        port: holder.port,
+        host: '127.0.0.1',
+        reason: 'EADDRINUSE',
+        ...(process.platform === 'linux' ? { owner } : {}),
+      },
+      more: [],
+    },
+  );
+  assert.match(
+    error?.message ?? '',
+    /^UDP port \d+ \(vrchat\.receive_port\) is held by .+; end it, or set vrchat\.receive_port/,
+  );
+  await holder.close();
+  await osc.open();
+  assert.equal(osc.isReceiving(), true);
+});
+
+test('a program that shares its port is found out, too: half of the messages would go there', async (t) => {
+  const sharing = createSocket({ type: 'udp4', reuseAddr: true });
+  sharing.bind(0, '127.0.0.1');
+  t.after(() => sharing.close());
+  await once(sharing, 'listening');
+  const { osc, errors } = arrange(t, { sendPort: 9, receivePort: sharing.address().port });
+  await osc.open();
+  assert.deepEqual(
+    { receiving: osc.isReceiving(), codes: errors.map(({ code }) => code) },
+    { receiving: false, codes: ['OSC_PORT_IN_USE'] },
+  );
+});
+
+test('a listening address that this machine does not have is named with its setting', async (t) => {
+  const { osc, errors } = arrange(t, { sendPort: 9, receivePort: await freePort(), listenHost: '203.0.113.7' });
+  await osc.open();
+  assert.deepEqual(
+    errors.map(({ code, message: what }) => ({ code, what })),
+    [
+      {
+        code: 'OSC_PORT_IN_USE',
+        what: '203.0.113.7 (vrchat.listen_host) is no address of this machine; set it to 127.0.0.1, or to 0.0.0.0 in a container',
+      },
+    ],
+  );
+});
+
+test('a host that cannot be resolved is reported once; when it can, sending ends the failure', async (t) => {
+  const peer = await openRawPeer();
+  t.after(() => peer.close());
+  let resolves = false;
+  const { osc, errors, failures } = arrange(
+    t,
+    { host: 'vrchat-pc', sendPort: peer.port, receivePort: await freePort() },
+    async () => {
+      if (resolves) return '127.0.0.1';
+      throw new Error('getaddrinfo ENOTFOUND vrchat-pc');
+    },
+  );
+  await osc.open();
+  await osc.open();
+  assert.deepEqual({ canSend: osc.canSend(), sent: await osc.send(TYPING) }, { canSend: false, sent: false });
+  assert.deepEqual(
+    errors.map(({ code, message: what }) => ({ code, what })),
+    [
+      {
+        code: 'OSC_SEND_FAILED',
+        what: `OSC to vrchat-pc:${peer.port} cannot be sent: the name cannot be resolved (getaddrinfo ENOTFOUND vrchat-pc); check vrchat.host in config/understudy.yaml`,
+      },
+    ],
+  );
+  resolves = true;
+  await osc.open();
+  assert.deepEqual(
+    { sent: await osc.send(TYPING), canSend: osc.canSend(), open: failures.of('OSC_SEND_FAILED') },
+    { sent: true, canSend: true, open: undefined },
+  );
+});
+
+test('a system that refuses to send is reported once and does not throw', async (t) => {
+  const { osc, errors } = arrange(t, { host: '255.255.255.255', sendPort: 9, receivePort: await freePort() });
+  await osc.open();
+  assert.deepEqual([await osc.send(TYPING), await osc.send(TYPING)], [false, false]);
+  assert.deepEqual(
+    errors.map(({ code }) => code),
+    ['OSC_SEND_FAILED'],
+  );
+});
+
+test('the owner of a free port is nobody', async () => {
+  assert.equal(await findPortOwner(await freePort()), undefined);
+});

@@ -1,0 +1,51 @@
+import type { FastifyInstance } from 'fastify';
+import Type, { type Static } from 'typebox';
+import { INPUT_NAMES, type InputName, judgeInputValue } from '../inputs/input-table.ts';
+
+const ActRequestSchema = Type.Object(
+  {
+    input: Type.Enum([...INPUT_NAMES]),
+    value: Type.Number({ minimum: -1, maximum: 1, description: 'An axis: -1 to 1. A button: 1 presses, 0 releases.' }),
+    durationMs: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 60_000,
+        description: 'Ends by itself then; vrchat.input_lease_ms at the latest.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+type ActRequest = Static<typeof ActRequestSchema>;
+
+const ActResponseSchema = Type.Object({ input: Type.String(), value: Type.Number(), held_for_ms: Type.Number() });
+const RefusalSchema = Type.Object({ statusCode: Type.Integer(), error: Type.String(), message: Type.String() });
+
+export interface ActRouteParts {
+  /** Why the avatar cannot be moved now; undefined when it can. */
+  readonly whyNot: () => string | undefined;
+  readonly hold: (input: InputName, value: number, durationMs?: number) => Promise<number>;
+}
+
+/** `POST /v1/act`: holds one movement input for a while. */
+export function registerActRoute(app: FastifyInstance, { whyNot, hold }: ActRouteParts): void {
+  app.post<{ Body: ActRequest }>(
+    '/v1/act',
+    {
+      config: { needsToken: true },
+      schema: {
+        summary: 'Hold a movement input of the avatar',
+        body: ActRequestSchema,
+        response: { 200: ActResponseSchema, 400: RefusalSchema, 409: RefusalSchema },
+      },
+    },
+    async (request, reply) => {
+      const { input, value, durationMs } = request.body;
+      const wrong = judgeInputValue(input, value);
+      if (wrong) return reply.code(400).send({ statusCode: 400, error: 'BAD_VALUE', message: wrong });
+      const reason = whyNot();
+      if (reason) return reply.code(409).send({ statusCode: 409, error: 'CANNOT_ACT', message: reason });
+      return { input, value, held_for_ms: await hold(input, value, durationMs) };
+    },
+  );
+}
