@@ -25,7 +25,11 @@ const VbanOutputSchema = Type.Object(
   {
     id: name('Your name for the device.'),
     kind: Type.Literal('vban'),
-    stream: Type.String({ minLength: 1, maxLength: 16 }),
+    stream: Type.String({
+      minLength: 1,
+      maxLength: 16,
+      description: 'The VBAN stream name that the receiver expects.',
+    }),
     host: loopback('Where the receiver listens.'),
     port: port(6980, 'UDP port of the receiver.'),
     /** Voicemeeter answers; a bare receiver may not, and then only sending proves anything. */
@@ -53,7 +57,7 @@ const VoiceProviderSchema = Type.Object(
   {
     name: name('Your name for the provider.'),
     base_url: Type.String({ pattern: '^https?://', description: 'Ends in /v1.' }),
-    model: Type.String({ minLength: 1 }),
+    model: Type.String({ minLength: 1, description: "The model's name at the provider." }),
     voice: Type.Optional(Type.String({ minLength: 1, description: 'Speech only.' })),
     api_key_env: Type.Optional(
       Type.String({ minLength: 1, description: 'Name of the environment variable with the key.' }),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ErrorEvent, fingerprintOf, type ServiceName } from '../contracts/index.ts';
-import { defineError, toServiceError } from '../errors/index.ts';
-import { type Logger, type Metrics, redactText, severityLabel } from '../telemetry/index.ts';
+import { defineError, type ServiceError, toServiceError } from '../errors/index.ts';
+import { insideSpan, type Logger, type Metrics, redactText, severityLabel } from '../telemetry/index.ts';
 import type { ErrorCircumstances } from './service-context.ts';
 
 export interface ErrorReporterOptions {
@@ -21,8 +21,7 @@ const BREADCRUMBS = 20;
 /** One failure, logged, counted and published at once. Never throws: it is called where things already fail. */
 export function createErrorReporter(options: ErrorReporterOptions) {
   const breadcrumbs: string[] = [];
-  return (error: unknown, circumstances: ErrorCircumstances = {}): ErrorEvent => {
-    const failure = toServiceError(error);
+  const report = (failure: ServiceError, circumstances: ErrorCircumstances): ErrorEvent => {
     const { subject, capability, context, retryAfterMs } = failure.facts;
     const definition = defineError(failure.code);
     const message = redactText(failure.message).slice(0, 2000) || definition.summary;
@@ -58,5 +57,9 @@ export function createErrorReporter(options: ErrorReporterOptions) {
     options.metrics.inc('understudy_errors_total', { category, code: failure.code, severity: severityLabel(severity) });
     options.publish(event);
     return event;
+  };
+  return (error: unknown, circumstances: ErrorCircumstances = {}): ErrorEvent => {
+    const failure = toServiceError(error);
+    return insideSpan(`${options.service}.error`, { 'error.type': failure.code }, () => report(failure, circumstances));
   };
 }

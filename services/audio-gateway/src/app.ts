@@ -1,0 +1,117 @@
+import type { Compose } from '@understudy/shared/service';
+import { createTurnCollector } from '@understudy/shared/service';
+import { openAudioDevices } from './devices/audio-devices.ts';
+import { createCapabilityParts } from './devices/capability-parts.ts';
+import { createSelfCare } from './devices/self-care.ts';
+import { createHearing } from './hearing/hear-utterances.ts';
+import { createListener } from './hearing/listen.ts';
+import { createSelfTalkGuard } from './hearing/self-talk-guard.ts';
+import { createTurnAnswering } from './input/answer-turn.ts';
+import { createAskLlmService } from './input/ask-llm-service.ts';
+import { inputRoute } from './input/input-route.ts';
+import { createVoiceProviders } from './providers/voice-providers.ts';
+import { createCommands, createProbes } from './recovery-handlers.ts';
+import { createSpeaker } from './speaking/speaker.ts';
+
+const NOT_LOOKED_YET = { level: 'off', by: 'starting' } as const;
+const NOT_TRIED_YET = { level: 'full', by: 'not_tried_yet' } as const;
+const SAFE_MOMENT_LOOK_MS = 50;
+
+export const compose: Compose<'audio-gateway'> = async (context) => {
+  const { bus, clock, config } = context;
+  const stopping = new AbortController();
+
+  const hear = createCapabilityParts('hear', { device: NOT_LOOKED_YET, transcription: NOT_TRIED_YET }, context.observe);
+  const speak = createCapabilityParts('speak', { device: NOT_LOOKED_YET, synthesis: NOT_TRIED_YET }, context.observe);
+  const providers = createVoiceProviders(context, {
+    onTranscriptionLevel: (level) => hear.set('transcription', level),
+    onSpeechLevel: (level) => speak.set('synthesis', level),
+  });
+
+  const collector = createTurnCollector(context);
+  const guard = createSelfTalkGuard(() => config().audio.self_talk_similarity);
+  const answering = createTurnAnswering(context, {
+    collector,
+    askLlmService: createAskLlmService(() => llmServiceUrl(config().http)),
+    speak: (reply) => speaker.onReply(reply),
+    stopping: stopping.signal,
+  });
+  const hearing = createHearing(context, {
+    transcribe: providers.transcribe,
+    guard,
+    onHeard: (turn) => {
+      answering.answer(turn, []).catch((error: unknown) => void context.reportError(error));
+    },
+  });
+  const listener = createListener(
+    () => config().audio.speech_detection,
+    () => context.ceiling('hear').level !== 'off',
+    (samples) => void hearing.onUtterance(samples),
+    context.metrics.bindCounter('understudy_audio_frames_dropped_total', { reason: 'ceiling' }),
+  );
+  const devices = await openAudioDevices(context, {
+    ...listener,
+    onInputLevel: (level) => hear.set('device', level),
+    onOutputLevel: (level) => speak.set('device', level),
+  });
+  const speaker = createSpeaker(context, {
+    output: devices.output,
+    synthesize: providers.synthesize,
+    blockedBy: providers.synthesisBlockedBy,
+    onSpeaking: guard.onSpeaking,
+    onDelivery: (delivery) => {
+      collector.onDelivery(delivery);
+      bus.publish('delivery', delivery);
+    },
+  });
+  const silence = bus.subscribe('reply', (reply, { trace }) => speaker.onReply(reply, trace));
+
+  const selfCare = createSelfCare(context, {
+    directions: [
+      {
+        name: 'input',
+        approved: () => devices.input.sources().map(({ id }) => id),
+        selected: () => devices.input.selected()?.id,
+        // One that was just selected is given its time.
+        isWorking: () => ['delivering', 'waiting'].includes(devices.input.condition()),
+      },
+      {
+        name: 'output',
+        approved: () => devices.output.sinks().map(({ id }) => id),
+        selected: () => devices.output.selected()?.id,
+        isWorking: () => devices.output.standing() === undefined,
+      },
+    ],
+    test: devices.test,
+    switchTo: devices.switchTo,
+  });
+  const caring = (async () => {
+    while (!stopping.signal.aborted) {
+      await clock.sleep(config().recovery.device_fallback.watch_interval_ms, stopping.signal).catch(() => {});
+      if (!stopping.signal.aborted) await selfCare.look(stopping.signal);
+    }
+  })();
+
+  const isBusy = () => answering.isBusy() || speaker.isBusy() || hearing.isBusy() || listener.isSpeaking();
+  return {
+    commands: createCommands(devices),
+    probes: createProbes(devices, providers),
+    routes: inputRoute(context, answering),
+    notReady: () => (devices.isListening() ? undefined : 'the UDP port for incoming audio (audio.listen) is not open'),
+    shed: async () => 'nothing: the audio-gateway keeps no caches and has no optional features',
+    async safeMoment(signal) {
+      while (isBusy() && !signal.aborted) await clock.sleep(SAFE_MOMENT_LOOK_MS);
+    },
+    async stop() {
+      stopping.abort();
+      silence();
+      await Promise.all([caring, speaker.stop()]);
+      await devices.close();
+      collector.close();
+    },
+  };
+};
+
+const ANY_ADDRESS = ['0.0.0.0', '::'];
+const llmServiceUrl = ({ host, ports }: { host: string; ports: { 'llm-service': number } }): string =>
+  `http://${ANY_ADDRESS.includes(host) ? '127.0.0.1' : host}:${ports['llm-service']}`;

@@ -1,0 +1,151 @@
+import type { ResolvedConfig } from '@understudy/shared/config';
+import type { AudioDevice, LevelBy } from '@understudy/shared/contracts';
+import type { CommandOutcome, ProbeResult, ServiceContext } from '@understudy/shared/service';
+import { openVbanNetwork, type VbanNetwork } from '../adapters/vban-network.ts';
+import type { SampleListener } from './audio-source.ts';
+import { createInputDevice, type InputDevice } from './input-device.ts';
+import { openSinks, openSources } from './open-devices.ts';
+import { createOutputDevice, type OutputDevice } from './output-device.ts';
+import { createSelectionStore } from './selection-store.ts';
+
+export interface AudioDevices {
+  readonly input: InputDevice;
+  readonly output: OutputDevice;
+  /** In the operator's order, inputs first. */
+  list(signal: AbortSignal): Promise<AudioDevice[]>;
+  /** Changes nothing. */
+  test(id: string, signal: AbortSignal): Promise<ProbeResult>;
+  /** Only to an approved device that has just proven to work. */
+  switchTo(id: string, signal: AbortSignal): Promise<CommandOutcome>;
+  isListening(): boolean;
+  /** The UDP port that is really listened to. */
+  port(): number;
+  close(): Promise<void>;
+}
+
+interface AudioDevicesParts {
+  readonly onSamples: SampleListener;
+  readonly onInterrupted: () => void;
+  readonly onInputLevel: (level: LevelBy) => void;
+  readonly onOutputLevel: (level: LevelBy) => void;
+}
+
+type Surroundings = Pick<
+  ServiceContext,
+  'bus' | 'clock' | 'config' | 'logger' | 'metrics' | 'onConfig' | 'reportError' | 'signal'
+>;
+
+const LOOK_EVERY_MS = 50;
+
+/** The operator's approved devices; nothing else is ever opened. */
+export async function openAudioDevices(context: Surroundings, parts: AudioDevicesParts): Promise<AudioDevices> {
+  const { clock } = context;
+  const store = createSelectionStore(context.bus);
+  const input = createInputDevice(context, { ...parts, onLevel: parts.onInputLevel });
+  const output = createOutputDevice(context, { onLevel: parts.onOutputLevel });
+  const closing = new AbortController();
+  let network = await openVbanNetwork(context, context.config().audio.listen);
+  let opened = describe(context.config().audio);
+
+  const replaceDevices = (audio: ResolvedConfig['audio']) => {
+    const old = input.sources();
+    input.replaceSources(openSources(context, network, audio));
+    for (const source of old) source.close();
+    output.replaceSinks(openSinks(context, network, audio));
+  };
+
+  const openAnew = async ({ audio }: ResolvedConfig): Promise<void> => {
+    const next = describe(audio);
+    if (next === opened) return;
+    const old: VbanNetwork = network;
+    const moves = next.split('\n')[0] !== opened.split('\n')[0];
+    opened = next;
+    if (moves) network = await openVbanNetwork(context, audio.listen);
+    replaceDevices(audio);
+    if (moves) await old.close();
+    await output.prove();
+    context.logger.info('Audio devices opened anew', {
+      context: { input: input.selected()?.id, output: output.selected()?.id },
+    });
+  };
+
+  replaceDevices(context.config().audio);
+  const { input: storedInput, output: storedOutput } = await store.read();
+  if (input.sources().some(({ id }) => id === storedInput)) input.select(storedInput ?? '');
+  if (output.sinks().some(({ id }) => id === storedOutput)) output.select(storedOutput ?? '');
+  context.onConfig((config) => {
+    openAnew(config).catch((error: unknown) => void context.reportError(error));
+  });
+
+  const repeat = async (everyMs: () => number, work: () => unknown) => {
+    while (!closing.signal.aborted) {
+      await work();
+      await clock.sleep(everyMs(), closing.signal).catch(() => {});
+    }
+  };
+  const watching = [
+    repeat(() => LOOK_EVERY_MS, input.look),
+    repeat(() => context.config().audio.ping_interval_ms, output.watch),
+  ];
+
+  const sourceOf = (id: string) => input.sources().find((source) => source.id === id);
+  const sinkOf = (id: string) => output.sinks().find((sink) => sink.id === id);
+  const notApproved = (id: string): ProbeResult => ({
+    ok: false,
+    detail: `${id} is not approved; audio.inputs and audio.outputs have ${[...input.sources(), ...output.sinks()].map((device) => device.id).join(', ') || 'none'}`,
+  });
+
+  const test: AudioDevices['test'] = async (id, signal) =>
+    sourceOf(id)?.test(signal) ?? sinkOf(id)?.isThere(signal) ?? notApproved(id);
+
+  const stateOf = (isActive: boolean, answer: ProbeResult): AudioDevice['state'] => {
+    if (!answer.ok) return 'unavailable';
+    return isActive ? 'active' : 'available';
+  };
+
+  return {
+    input,
+    output,
+    list: (signal) =>
+      Promise.all([
+        ...input.sources().map(async (source) => ({
+          id: source.id,
+          direction: 'input' as const,
+          state: stateOf(source === input.selected(), await source.test(signal)),
+        })),
+        ...output.sinks().map(async (sink) => ({
+          id: sink.id,
+          direction: 'output' as const,
+          state: stateOf(sink === output.selected(), await sink.isThere(signal)),
+        })),
+      ]),
+    test,
+    async switchTo(id, signal) {
+      const tested = await test(id, signal);
+      if (!tested.ok) return tested;
+      if (sourceOf(id)) input.select(id);
+      else {
+        output.select(id);
+        await output.prove();
+      }
+      store.write({ ...idIn('input', input.selected()), ...idIn('output', output.selected()) });
+      context.logger.info('Audio device switched', { context: { device: id } });
+      return { ok: true, detail: `switched to ${id}: ${tested.detail}` };
+    },
+    isListening: () => network.isListening(),
+    port: () => network.port(),
+    async close() {
+      closing.abort();
+      await Promise.all(watching);
+      for (const source of input.sources()) source.close();
+      await network.close();
+    },
+  };
+}
+
+/** What, when it changes, makes it necessary to open devices anew; the first line is the listening address. */
+const describe = ({ listen, inputs, outputs }: ResolvedConfig['audio']): string =>
+  `${JSON.stringify(listen)}\n${JSON.stringify({ inputs, outputs })}`;
+
+const idIn = (direction: 'input' | 'output', device: { readonly id: string } | undefined) =>
+  device === undefined ? {} : { [direction]: device.id };

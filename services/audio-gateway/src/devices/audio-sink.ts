@@ -1,0 +1,20 @@
+import type { ProbeResult } from '@understudy/shared/service';
+
+export interface Speech {
+  /** Hz. */
+  readonly sampleRate: number;
+  /** Mono, -1 to 1, as it arrives. What it throws is thrown by `play`, after what had arrived was played. */
+  readonly pieces: AsyncIterable<Float32Array>;
+}
+
+/** An approved output. */
+export interface AudioSink {
+  readonly id: string;
+  /** Proof of life. */
+  isThere(signal?: AbortSignal): Promise<ProbeResult>;
+  /**
+   * Plays until the speech has ended or the signal aborts, which ends it silently.
+   * @param onBegin the first sound is out
+   */
+  play(speech: Speech, onBegin: () => void, signal: AbortSignal): Promise<void>;
+}

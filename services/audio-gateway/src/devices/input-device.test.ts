@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createFakeClock, createFakeContext } from '@understudy/shared/testing';
+import type { AudioSource } from './audio-source.ts';
+import { createInputDevice } from './input-device.ts';
+
+/** `audio.frames_timeout_ms` is 500 by default, the grace of a start 3000. */
+function setUp() {
+  const clock = createFakeClock();
+  const context = createFakeContext('audio-gateway', { clock });
+  const told: string[] = [];
+  const last = new Map<string, number>();
+  const source = (id: string): AudioSource => ({
+    id,
+    start: () => void told.push(`start ${id}`),
+    stop: () => void told.push(`stop ${id}`),
+    health: () => ({ lastFrameAt: last.get(id), zeroSince: undefined, lostPackets: 0 }),
+    test: async () => ({ ok: true, detail: '' }),
+    close: () => {},
+  });
+  const input = createInputDevice(context, {
+    onSamples: () => {},
+    onInterrupted: () => void told.push('interrupted'),
+    onLevel: ({ level, by }) => void told.push(`${level} ${by}`),
+  });
+  input.replaceSources([source('headset'), source('desk')]);
+  const frame = (id: string) => void last.set(id, clock.now());
+  const look = async (afterMs: number) => {
+    told.length = 0;
+    await clock.advance(afterMs);
+    input.look();
+    return [...told];
+  };
+  const reported = () => context.errors.map(({ code, subject }) => `${code} ${subject}`);
+  return { clock, input, told, frame, look, reported };
+}
+
+test('from the first frame to the loss and back', async () => {
+  const { frame, look, reported, told } = setUp();
+  assert.deepEqual(told, ['interrupted', 'start headset', 'off waiting:headset']);
+  assert.deepEqual(await look(2000), []);
+  frame('headset');
+  assert.deepEqual(await look(0), ['full device:headset']);
+  assert.deepEqual(await look(500), []);
+  await look(4000);
+  assert.deepEqual(await look(50), ['interrupted', 'off no_frames:headset']);
+  await look(50);
+  assert.deepEqual(reported(), ['AUDIO_DEVICE_LOST headset']);
+  frame('headset');
+  assert.deepEqual(await look(0), ['full device:headset']);
+});
+
+test('one look that comes late with its packets is no loss', async () => {
+  const { frame, look, reported } = setUp();
+  frame('headset');
+  await look(0);
+  await look(5000);
+  frame('headset');
+  assert.deepEqual(await look(50), []);
+  assert.deepEqual(reported(), []);
+});
+
+test('an input that never delivers is lost after its grace', async () => {
+  const { look, reported } = setUp();
+  await look(3001);
+  assert.deepEqual(await look(50), ['interrupted', 'off no_frames:headset']);
+  assert.deepEqual(reported(), ['AUDIO_DEVICE_LOST headset']);
+});
+
+test('another one than the preferred serves degraded, and what was begun on the left one is over', async () => {
+  const { input, told, frame } = setUp();
+  frame('headset');
+  frame('desk');
+  told.length = 0;
+  input.select('desk');
+  assert.deepEqual(told, ['stop headset', 'interrupted', 'start desk', 'off waiting:desk', 'degraded device:desk']);
+  told.length = 0;
+  input.select('unknown');
+  assert.deepEqual(told, ['stop desk', 'interrupted', 'off no_device']);
+});

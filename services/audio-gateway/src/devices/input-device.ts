@@ -1,0 +1,121 @@
+import type { LevelBy } from '@understudy/shared/contracts';
+import { ServiceError } from '@understudy/shared/errors';
+import type { ServiceContext } from '@understudy/shared/service';
+import type { AudioSource, SampleListener } from './audio-source.ts';
+import { createErrorOnset } from './error-onset.ts';
+import { type InputCondition, judgeInput } from './judge-input.ts';
+
+export interface InputDevice {
+  /** Takes the newly opened sources; stays with the selected one where it is still approved, else goes to the first. */
+  replaceSources(sources: readonly AudioSource[]): void;
+  select(id: string): void;
+  selected(): AudioSource | undefined;
+  sources(): readonly AudioSource[];
+  condition(): InputCondition;
+  /** Looks once; called about every 50 ms. */
+  look(): void;
+}
+
+interface InputDeviceParts {
+  readonly onSamples: SampleListener;
+  /** The stream broke off: what was begun is over. */
+  readonly onInterrupted: () => void;
+  readonly onLevel: (level: LevelBy) => void;
+}
+
+type Surroundings = Pick<ServiceContext, 'clock' | 'config' | 'reportError' | 'logger'>;
+
+/** Peers may start later than the service. */
+const START_GRACE_MS = 3000;
+
+/** The microphone that is listened to, and whether it still delivers. */
+export function createInputDevice(context: Surroundings, parts: InputDeviceParts): InputDevice {
+  const { clock } = context;
+  const failure = createErrorOnset(context);
+  let sources: readonly AudioSource[] = [];
+  let selected: AudioSource | undefined;
+  let selectedAt = clock.now();
+  let graceMs = START_GRACE_MS;
+  let condition: InputCondition = 'waiting';
+  let lastJudged: InputCondition = 'waiting';
+
+  const isPreferred = () => selected !== undefined && selected === sources[0];
+
+  const enter = (next: InputCondition, source: AudioSource) => {
+    const { id } = source;
+    condition = next;
+    switch (next) {
+      case 'waiting':
+        return parts.onLevel({ level: 'off', by: `waiting:${id}` });
+      case 'delivering':
+        failure.end();
+        return parts.onLevel({ level: isPreferred() ? 'full' : 'degraded', by: `device:${id}` });
+      case 'silent':
+        failure.end();
+        failure.begin(() => silentError(id, context.config().audio.silence_timeout_ms));
+        return parts.onLevel({ level: 'degraded', by: `silent:${id}` });
+      case 'lost':
+        failure.end();
+        failure.begin(() => lostError(id, context.config().audio.frames_timeout_ms));
+        parts.onInterrupted();
+        return parts.onLevel({ level: 'off', by: `no_frames:${id}` });
+    }
+  };
+
+  const select = (next: AudioSource | undefined) => {
+    selected?.stop();
+    parts.onInterrupted();
+    failure.end();
+    selected = next;
+    selectedAt = clock.now();
+    next?.start(parts.onSamples);
+    if (next === undefined) return parts.onLevel({ level: 'off', by: 'no_device' });
+    lastJudged = 'waiting';
+    enter('waiting', next);
+    look();
+  };
+
+  const look = () => {
+    if (selected === undefined) return;
+    const { frames_timeout_ms, silence_timeout_ms } = context.config().audio;
+    const limits = {
+      framesTimeoutMs: frames_timeout_ms,
+      silenceTimeoutMs: silence_timeout_ms,
+      graceMs: Math.max(graceMs, frames_timeout_ms),
+    };
+    const judged = judgeInput(selected.health(), selectedAt, clock.now(), limits);
+    // A late timer runs before the packets that waited with it: a loss counts when the next look sees it too.
+    const isConfirmed = judged !== 'lost' || lastJudged === 'lost';
+    lastJudged = judged;
+    if (judged === condition || !isConfirmed) return;
+    if (judged === 'delivering') graceMs = 0;
+    enter(judged, selected);
+  };
+
+  return {
+    replaceSources(next) {
+      const id = selected?.id;
+      sources = next;
+      select(next.find((source) => source.id === id) ?? next[0]);
+    },
+    select: (id) => select(sources.find((source) => source.id === id)),
+    selected: () => selected,
+    sources: () => sources,
+    condition: () => condition,
+    look,
+  };
+}
+
+const lostError = (id: string, timeoutMs: number) =>
+  new ServiceError(
+    'AUDIO_DEVICE_LOST',
+    `Input ${id} delivered nothing for ${timeoutMs} ms; plug it in again or start its sender`,
+    { subject: id, capability: 'hear', context: { device: id, direction: 'input', timeoutMs } },
+  );
+
+const silentError = (id: string, timeoutMs: number) =>
+  new ServiceError(
+    'AUDIO_DEVICE_SILENT',
+    `Input ${id} delivered only zeros for ${timeoutMs} ms; unmute it at its switch and in the system mixer`,
+    { subject: id, capability: 'hear', context: { device: id, direction: 'input', timeoutMs } },
+  );

@@ -1,0 +1,84 @@
+import type { AudioInput } from '@understudy/shared/config';
+import type { ServiceContext } from '@understudy/shared/service';
+import type { VbanNetwork } from '../adapters/vban-network.ts';
+import { createPacketOrder } from '../audio/packet-order.ts';
+import { createResampler, type Resampler } from '../audio/resampler.ts';
+import { HEARING_RATE_HZ } from '../detection/frame-cutter.ts';
+import { readMono, type VbanAudio } from '../vban/vban-audio.ts';
+import type { AudioSource, SampleListener } from './audio-source.ts';
+import { awaitFrames } from './await-frames.ts';
+
+type VbanInput = Extract<AudioInput, { kind: 'vban' }>;
+type Surroundings = Pick<ServiceContext, 'clock' | 'metrics' | 'config'>;
+
+/** A longer gap is a pause of the sender, not silence to be heard. */
+const MAX_FILLED_PACKETS = 32;
+
+const isZero = ({ format, payload }: VbanAudio): boolean => {
+  for (let offset = 0; offset < payload.length; offset += format.bytes) {
+    if (format.read(payload, offset) !== 0) return false;
+  }
+  return true;
+};
+
+/** A microphone that arrives as a VBAN stream. */
+export function createVbanSource(context: Surroundings, network: VbanNetwork, input: VbanInput): AudioSource {
+  const { clock, metrics } = context;
+  const count = (result: string) => metrics.bindCounter('understudy_audio_packets_total', { direction: 'in', result });
+  const [accepted, watched, wrongSender] = [count('accepted'), count('watched'), count('wrong_sender')];
+  const dropped = { duplicate: count('duplicate'), late: count('late') };
+  const countLost = count('lost');
+  let lastFrameAt: number | undefined;
+  let zeroSince: number | undefined;
+  let lostPackets = 0;
+  let listening: { listener: SampleListener; order: ReturnType<typeof createPacketOrder<QueuedPacket>> } | undefined;
+  let resampler: { fromHz: number; convert: Resampler } | undefined;
+
+  const hear = (listener: SampleListener, { sampleRate, samples }: QueuedPacket, lost: number) => {
+    if (resampler?.fromHz !== sampleRate) {
+      resampler = { fromHz: sampleRate, convert: createResampler(sampleRate, HEARING_RATE_HZ) };
+    }
+    for (let missing = 0; missing < lost; missing += 1) {
+      lostPackets += 1;
+      countLost();
+    }
+    if (lost > 0 && lost <= MAX_FILLED_PACKETS) {
+      listener(resampler.convert.push(new Float32Array(lost * samples.length)));
+    }
+    listener(resampler.convert.push(samples));
+  };
+
+  const unlisten = network.listen(input.stream, (packet, from) => {
+    if (input.from !== undefined && from.address !== input.from) return wrongSender();
+    lastFrameAt = clock.now();
+    zeroSince = isZero(packet) ? (zeroSince ?? lastFrameAt) : undefined;
+    if (listening === undefined) return watched();
+    const arrival = listening.order.push(packet.counter, {
+      sampleRate: packet.sampleRate,
+      samples: readMono(packet),
+    });
+    if (arrival.type !== 'accepted') return dropped[arrival.type]();
+    accepted();
+    for (const { packet: next, lost } of arrival.ready) hear(listening.listener, next, lost);
+  });
+
+  const health = () => ({ lastFrameAt, zeroSince, lostPackets });
+  return {
+    id: input.id,
+    start(listener) {
+      listening = { listener, order: createPacketOrder() };
+      resampler = undefined;
+    },
+    stop() {
+      listening = undefined;
+    },
+    health,
+    test: (signal) => awaitFrames(context, input.id, health, signal),
+    close: unlisten,
+  };
+}
+
+interface QueuedPacket {
+  readonly sampleRate: number;
+  readonly samples: Float32Array;
+}

@@ -1,0 +1,130 @@
+import type { Delivery, ErrorEvent, Reply } from '@understudy/shared/contracts';
+import { toServiceError } from '@understudy/shared/errors';
+import type { ServiceContext } from '@understudy/shared/service';
+import { type TraceHeaders, withSpan } from '@understudy/shared/telemetry';
+import type { Speech } from '../devices/audio-sink.ts';
+import type { OutputDevice } from '../devices/output-device.ts';
+import type { ChainResult } from '../providers/provider-chain.ts';
+import { type Dropped, dequeue, EMPTY_QUEUE, enqueue, type Sentence } from './speech-queue.ts';
+
+export interface SpeakerParts {
+  readonly output: Pick<OutputDevice, 'prove' | 'standing' | 'selected'>;
+  readonly synthesize: (text: string, signal: AbortSignal) => Promise<ChainResult<Speech>>;
+  /** Synthesis would fail at once; the event says why. */
+  readonly blockedBy: () => ErrorEvent | undefined;
+  readonly onDelivery: (delivery: Delivery) => void;
+  /** @returns to be called when it has ended */
+  readonly onSpeaking: (text: string) => (endedAt: number) => void;
+}
+
+export interface Speaker {
+  /** Takes a sentence of a reply; what becomes of it is told by deliveries. */
+  onReply(reply: Reply, trace?: TraceHeaders): void;
+  isBusy(): boolean;
+  /** Ends what is being said. */
+  stop(): Promise<void>;
+}
+
+type Surroundings = Pick<
+  ServiceContext,
+  'name' | 'clock' | 'config' | 'metrics' | 'ceiling' | 'observed' | 'reportError'
+>;
+type Fate = Pick<Delivery, 'result'> & { readonly event?: ErrorEvent | undefined };
+
+/**
+ * Speaks replies sentence by sentence. A turn's first sentence is taken only after the output has proven life, so that its delivery
+ * (`queued` at once, `delivered` with the first sound, `failed`, `skipped`) is the truth of this moment.
+ */
+export function createSpeaker(context: Surroundings, parts: SpeakerParts): Speaker {
+  const { clock, metrics } = context;
+  const stopping = new AbortController();
+  let queue = EMPTY_QUEUE;
+  let admission: Promise<void> = Promise.resolve();
+  let speaking: Promise<void> | undefined;
+
+  const deliver = ({ turnId, seq }: Sentence, { result, event }: Fate) => {
+    metrics.inc('understudy_replies_delivered_total', { sink: context.name, result });
+    const cause = event === undefined ? {} : { errorId: event.id, errorCode: event.code };
+    // Only what this service owns: a word on another's capability would overrule its owner's.
+    const { hear, speak } = context.observed();
+    const observed = { ...(hear ? { hear } : {}), ...(speak ? { speak } : {}) };
+    parts.onDelivery({ turnId, seq, service: context.name, result, ...cause, observed });
+  };
+
+  const tellDropped = (dropped: readonly Dropped[]) => {
+    for (const { sentence, reason } of dropped) {
+      if (reason !== 'repeated') deliver(sentence, { result: 'skipped' });
+    }
+  };
+
+  const findObstacle = async (sentence: Sentence): Promise<Fate | undefined> => {
+    if (context.ceiling('speak').level === 'off' || sentence.text === '') return { result: 'skipped' };
+    const proof = sentence.seq === 0 ? await parts.output.prove() : undefined;
+    const event = proof?.state === 'gone' ? proof.event : (parts.output.standing() ?? parts.blockedBy());
+    return event === undefined ? undefined : { result: 'failed', event };
+  };
+
+  const admit = async (sentence: Sentence): Promise<void> => {
+    const obstacle = await findObstacle(sentence);
+    if (obstacle) return deliver(sentence, obstacle);
+    const added = enqueue(queue, sentence, context.config().audio.speech.queue);
+    queue = added.queue;
+    tellDropped(added.dropped);
+    if (added.dropped.some((dropped) => dropped.sentence === sentence)) return;
+    deliver(sentence, { result: 'queued' });
+    speaking ??= speakAll().finally(() => {
+      speaking = undefined;
+    });
+  };
+
+  const speakAll = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const next = dequeue(queue, clock.now());
+      queue = next.queue;
+      tellDropped(next.dropped);
+      if (next.sentence === undefined) return;
+      const { sentence } = next;
+      await withSpan('audio-gateway.speak', sentence.trace ? { parent: sentence.trace } : {}, () => speak(sentence));
+    }
+  };
+
+  const speak = async (sentence: Sentence): Promise<void> => {
+    const began = clock.now();
+    const sink = parts.output.selected();
+    const speech = await parts.synthesize(sentence.text, stopping.signal);
+    if (stopping.signal.aborted || sink === undefined) return;
+    if (speech.state === 'failed') return deliver(sentence, { result: 'failed', event: speech.event });
+    let onEnd: (endedAt: number) => void = () => {};
+    try {
+      await sink.play(
+        speech.value,
+        () => {
+          onEnd = parts.onSpeaking(sentence.text);
+          metrics.observe('audio_latency_ms', { direction: 'out' }, clock.now() - began);
+          deliver(sentence, { result: 'delivered' });
+        },
+        stopping.signal,
+      );
+    } catch (error) {
+      // The synthesis broke off, or the folder could not be written: what was heard so far stays said.
+      const event = context.reportError(toServiceError(error, 'SPEECH_FAILED'), { turnId: sentence.turnId });
+      deliver(sentence, { result: 'failed', event });
+    } finally {
+      onEnd(clock.now());
+    }
+  };
+
+  return {
+    onReply({ turnId, seq, text, budgetMs }, trace) {
+      const deadline = clock.now() + budgetMs;
+      const sentence: Sentence = { turnId, seq, text: text.trim(), deadline, ...(trace ? { trace } : {}) };
+      admission = admission.then(() => admit(sentence)).catch((error: unknown) => void context.reportError(error));
+    },
+    isBusy: () => speaking !== undefined,
+    async stop() {
+      stopping.abort();
+      await admission;
+      await speaking;
+    },
+  };
+}

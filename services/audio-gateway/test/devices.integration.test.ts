@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
+import { test } from 'node:test';
+import type { ErrorEvent } from '@understudy/shared/contracts';
+import { type Rig, until, withRig } from './rig.ts';
+
+const QUICK = { frames_timeout_ms: 500, ping_timeout_ms: 150, ping_interval_ms: 100 };
+const patient = () => AbortSignal.timeout(30_000);
+const brief = ({ code, subject }: ErrorEvent) => `${code} ${subject}`;
+const reported = (rig: Rig, code: string) => rig.context.errors.filter((event) => event.code === code).map(brief);
+const reportedMessage = (rig: Rig, code: string) =>
+  rig.context.errors.find((event) => event.code === code)?.message ?? '';
+const bothWork = (rig: Rig) =>
+  until('both devices work', () => {
+    const { hear, speak } = rig.context.observed();
+    return hear?.level === 'full' && speak?.level === 'full';
+  });
+const stateOf = async (rig: Rig) => {
+  const listed = await rig.parts.commands['list-devices']({}, patient());
+  const devices = listed.data?.['devices'] as { id: string; direction: string; state: string }[];
+  return devices.map(({ id, direction, state }) => `${id} ${direction} ${state}`);
+};
+
+test('the selected microphone vanishes: told once, another is switched to, and the preferred one comes back', async () => {
+  await withRig({ audio: QUICK }, async (rig) => {
+    await bothWork(rig);
+    assert.deepEqual(await stateOf(rig), [
+      'headset-mic input active',
+      'desk-mic input available',
+      'headset-out output active',
+      'desk-out output available',
+    ]);
+    rig.audio.applyFault('audio_device_unavailable', 'headset-mic');
+    await until('the loss is observed', () => rig.context.observed().hear?.level === 'off');
+    assert.deepEqual(rig.context.observed().hear, { level: 'off', by: 'no_frames:headset-mic' });
+    assert.equal((await rig.parts.probes['input-frames']?.(undefined, patient()))?.ok, false);
+    assert.equal((await stateOf(rig))[0], 'headset-mic input unavailable');
+    assert.equal((await rig.parts.commands['switch-device']({ device: 'headset-mic' }, patient())).ok, false);
+
+    const switched = await rig.parts.commands['switch-device']({ device: 'desk-mic' }, patient());
+    assert.equal(switched.ok, true, switched.detail);
+    await until('the other one is heard', () => rig.context.observed().hear?.by === 'device:desk-mic');
+    assert.deepEqual(rig.context.observed().hear, { level: 'degraded', by: 'device:desk-mic' });
+    assert.deepEqual(rig.context.bus.keys.get('audio-gateway.devices'), { input: 'desk-mic', output: 'headset-out' });
+    rig.audio.say('Do you hear me now?', 'desk-mic');
+    await until('it is heard', () => rig.published('utterance').length > 0);
+    assert.equal(rig.published('utterance')[0]?.text, 'Do you hear me now?');
+
+    rig.audio.clearFaults();
+    await until('the preferred one delivers', async () => {
+      return (await rig.parts.commands['test-device']({ device: 'headset-mic' }, patient())).ok;
+    });
+    assert.equal((await rig.parts.commands['switch-device']({ device: 'headset-mic' }, patient())).ok, true);
+    await until('hearing is full', () => rig.context.observed().hear?.level === 'full');
+    assert.deepEqual(rig.context.observed().hear, { level: 'full', by: 'device:headset-mic' });
+    assert.deepEqual(reported(rig, 'AUDIO_DEVICE_LOST'), ['AUDIO_DEVICE_LOST headset-mic']);
+  });
+});
+
+test('a device that comes back by itself is full at once, and its next loss is told again', async () => {
+  await withRig({ audio: QUICK }, async (rig) => {
+    await bothWork(rig);
+    for (const round of [1, 2]) {
+      rig.audio.applyFault('audio_device_unavailable');
+      await until('both are lost', () => {
+        const { hear, speak } = rig.context.observed();
+        return hear?.level === 'off' && speak?.level === 'off';
+      });
+      assert.equal((await rig.parts.probes['output-echo']?.(undefined, patient()))?.ok, false);
+      rig.audio.clearFaults();
+      await bothWork(rig);
+      assert.equal((await rig.parts.probes['output-echo']?.('headset-out', patient()))?.ok, true);
+      assert.equal(reported(rig, 'AUDIO_DEVICE_LOST').length, round);
+      assert.equal(reported(rig, 'AUDIO_OUTPUT_LOST').length, round);
+    }
+  });
+});
+
+test('a muted microphone is silent, not lost, and the probe sees it', async () => {
+  await withRig({ audio: { silence_timeout_ms: 600 } }, async (rig) => {
+    await bothWork(rig);
+    rig.audio.applyFault('audio_silence', 'headset-mic');
+    await until('it is silent', () => rig.context.observed().hear?.by === 'silent:headset-mic');
+    assert.deepEqual(rig.context.observed().hear, { level: 'degraded', by: 'silent:headset-mic' });
+    const probe = await rig.parts.probes['input-frames']?.(undefined, patient());
+    assert.equal(probe?.ok, false);
+    assert.match(probe?.detail ?? '', /delivers only zeros/);
+    rig.audio.clearFaults();
+    await bothWork(rig);
+    assert.deepEqual(rig.context.errors.map(brief), ['AUDIO_DEVICE_SILENT headset-mic']);
+  });
+});
+
+test('a device that is not approved is not switched to, and the answer says which are', async () => {
+  await withRig({}, async (rig) => {
+    assert.deepEqual(await rig.parts.commands['switch-device']({ device: 'webcam-mic' }, patient()), {
+      ok: false,
+      detail:
+        'webcam-mic is not approved; audio.inputs and audio.outputs have headset-mic, desk-mic, headset-out, desk-out',
+    });
+  });
+});
+
+test('the choice survives the process', async () => {
+  const keys = new Map([['audio-gateway.devices', { input: 'desk-mic', output: 'gone-out' }]]);
+  await withRig({ keys }, async (rig) => {
+    await until('the stored one is heard', () => rig.context.observed().hear?.by === 'device:desk-mic');
+    await until('the other is the first', () => rig.context.observed().speak?.by === 'device:headset-out');
+  });
+});
+
+test('garbage on the wire is counted by its reason and disturbs nobody', async () => {
+  await withRig({}, async (rig) => {
+    await bothWork(rig);
+    rig.audio.applyFault('audio_garbage', 'desk-mic');
+    await until('garbage is counted', async () => {
+      const text = await rig.context.metrics.text();
+      return ['too_short', 'bad_magic', 'size_mismatch', 'unsupported_codec', 'too_long'].every((reason) =>
+        text.includes(`understudy_bad_input_total{edge="vban",reason="${reason}"`),
+      );
+    });
+    rig.audio.say('I am still here.', 'headset-mic');
+    await until('speech is heard', () => rig.published('utterance').length > 0);
+    assert.equal(rig.published('utterance')[0]?.text, 'I am still here.');
+    assert.deepEqual(rig.context.errors, []);
+  });
+});
+
+test('without its supervisor the service walks the list, returns, and says so when the supervisor is back', async () => {
+  const sections = { recovery: { device_fallback: { watch_interval_ms: 100 } }, health: { supervisor_silent_ms: 100 } };
+  await withRig({ audio: QUICK, sections }, async (rig) => {
+    await bothWork(rig);
+    rig.setSupervised(false);
+    rig.audio.applyFault('audio_device_unavailable', 'headset-mic');
+    await until('the next one is heard', () => rig.context.observed().hear?.by === 'device:desk-mic');
+    rig.audio.applyFault('audio_device_unavailable');
+    await until('nothing is left', () => reported(rig, 'AUDIO_NO_DEVICE').length === 2);
+    assert.deepEqual(reported(rig, 'AUDIO_NO_DEVICE').sort(), ['AUDIO_NO_DEVICE input', 'AUDIO_NO_DEVICE output']);
+    rig.audio.clearFaults();
+    await until('the preferred ones serve again', () => {
+      const { hear, speak } = rig.context.observed();
+      return hear?.by === 'device:headset-mic' && speak?.by === 'device:headset-out';
+    });
+    assert.deepEqual(reported(rig, 'SUPERVISOR_SILENT'), []);
+    rig.setSupervised(true);
+    await until('it is told', () => reported(rig, 'SUPERVISOR_SILENT').length > 0);
+    assert.equal(reported(rig, 'SUPERVISOR_SILENT').length, 1);
+  });
+});
+
+test('while it is supervised the service changes no device by itself', async () => {
+  const sections = { recovery: { device_fallback: { watch_interval_ms: 50 } }, health: { supervisor_silent_ms: 1 } };
+  await withRig({ audio: QUICK, sections }, async (rig) => {
+    await bothWork(rig);
+    rig.audio.applyFault('audio_device_unavailable', 'headset-mic');
+    await until('the loss is observed', () => rig.context.observed().hear?.level === 'off');
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    assert.deepEqual(rig.context.observed().hear, { level: 'off', by: 'no_frames:headset-mic' });
+  });
+});
+
+test('a reload opens other devices', async () => {
+  await withRig({}, async (rig) => {
+    await bothWork(rig);
+    const config = rig.context.config();
+    const inputs = [{ id: 'second', kind: 'vban' as const, stream: 'DeskMic' }];
+    rig.context.setConfig({ ...config, audio: { ...config.audio, inputs } });
+    await until('the new one is heard', () => rig.context.observed().hear?.by === 'device:second');
+    assert.deepEqual(rig.context.observed().hear, { level: 'full', by: 'device:second' });
+  });
+});
+
+test("the bot's own output is never its input", async () => {
+  const inputs = [
+    { id: 'loop', kind: 'vban', stream: 'HeadsetOut' },
+    { id: 'desk-mic', kind: 'vban', stream: 'DeskMic' },
+  ];
+  await withRig({ audio: { inputs } }, async (rig) => {
+    await until('the other one is heard', () => rig.context.observed().hear?.level === 'full');
+    assert.equal((await rig.parts.commands['switch-device']({ device: 'loop' }, patient())).ok, false);
+  });
+});
+
+test('a port that another program holds is reported once, speaking goes on, and hearing begins when it is free', async () => {
+  await withRig({}, async (rig) => {
+    await bothWork(rig);
+    const blocker = createSocket('udp4');
+    await new Promise<void>((resolve) => blocker.bind({ address: '127.0.0.1', port: 0, exclusive: true }, resolve));
+    const { port } = blocker.address();
+    const config = rig.context.config();
+    rig.context.setConfig({ ...config, audio: { ...config.audio, listen: { host: '127.0.0.1', port } } });
+    await until('it is reported', () => reported(rig, 'AUDIO_PORT_IN_USE').length > 0);
+    assert.deepEqual(reported(rig, 'AUDIO_PORT_IN_USE'), [`AUDIO_PORT_IN_USE udp:${port}`]);
+    assert.match(reportedMessage(rig, 'AUDIO_PORT_IN_USE'), /is held by node \(process \d+\); end it or change/);
+    assert.match(rig.parts.notReady?.() ?? '', /audio\.listen/);
+    assert.equal((await rig.parts.probes['output-echo']?.(undefined, patient()))?.ok, true);
+    await new Promise<void>((resolve) => blocker.close(resolve));
+    await until('the port is open', () => rig.parts.notReady?.() === undefined);
+    assert.equal(reported(rig, 'AUDIO_PORT_IN_USE').length, 1);
+  });
+});
