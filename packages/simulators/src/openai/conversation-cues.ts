@@ -19,6 +19,8 @@ const INTRODUCTION = /\b(?:my name is|i am|i'm|this is|call me|it's)\s+(\p{Lu}[\
 const CAPITALISED = /^\p{Lu}/u;
 /** A chat line such as `Mara: hello`, or a line `speaker: Mara` of the instructions. */
 const CHAT_LINE = /^(\p{Lu}[\p{L}\d'-]{1,24}):\s+(.+)$/su;
+/** A viewer's line as a careful bot hands it on: `Mara says: "hello"`, `A viewer says: "hello"`. */
+const QUOTED_LINE = /^(?:A viewer|(.{1,60}?)) says: "(.*)"$/su;
 const SPEAKER =
   /\b(?:speaker|viewer|user(?: ?name)?|talking (?:to|with)|speaking (?:to|with))\s*(?:is|:|=)?\s*(\p{Lu}[\p{L}'-]+)/iu;
 const SCENE = /\b(?:you (?:can |now )?see|scene|vision|view|in sight|observation)\b\s*(?:now|is)?\s*[:=]\s*([^\n]+)/iu;
@@ -31,11 +33,13 @@ export function readCues(messages: readonly ChatMessage[]): ConversationCues {
     .join('\n');
   const lines = messages.filter(({ role }) => role === 'user');
   const newest = lines.at(-1);
+  const [, quotedName, quoted] = newest?.content.match(QUOTED_LINE) ?? [];
   const [, prefix, withoutPrefix] = newest?.content.match(CHAT_LINE) ?? [];
   return {
-    said: (withoutPrefix ?? newest?.content ?? '').trim(),
+    said: (quoted ?? withoutPrefix ?? newest?.content ?? '').trim(),
     character: instructions.match(CHARACTER)?.[1] ?? 'Understudy',
-    speaker: newest?.name ?? introducedAs(lines) ?? prefix ?? capitalised(instructions.match(SPEAKER)?.[1]),
+    speaker:
+      quotedName ?? newest?.name ?? introducedAs(lines) ?? prefix ?? capitalised(instructions.match(SPEAKER)?.[1]),
     scene: instructions
       .match(SCENE)?.[1]
       ?.trim()

@@ -28,6 +28,16 @@ const rows: [what: string, messages: ChatMessage[], expected: string][] = [
     'My name is Vesper. I live on this stage and I love a good conversation.',
   ],
   [
+    'reads a line that a careful bot quotes',
+    [user('ゆき says: "test message"', 'viewer_8aaa2d6a')],
+    'So message it is. I like how you put that. Tell me more?',
+  ],
+  [
+    'greets by the name of the quoted line',
+    [user('Mara says: "Hello, what is your name?"', 'Mara_1')],
+    'Hello Mara, good to see you! I am Understudy, the one who steps in when somebody falters. I know all the parts and I wait in the wings.',
+  ],
+  [
     'remembers a name from earlier',
     [user("I'm Mara"), assistant('Hello Mara'), user("What's my name?")],
     'You are Mara, of course. I never forget a voice.',

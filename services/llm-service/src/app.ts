@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import type { LlmProvider } from '@understudy/shared/config';
+import type { Reply } from '@understudy/shared/contracts';
+import { type Compose, createTurnCollector, readSecret, type ServiceContext } from '@understudy/shared/service';
+import { registerSecret } from '@understudy/shared/telemetry';
+import { ExponentialBackoff } from 'cockatiel';
+import { createLocalReplies } from './cache/local-replies.ts';
+import { createRedisReplies } from './cache/redis-replies.ts';
+import { createReplyCache } from './cache/reply-cache.ts';
+import { createConversation } from './conversation/conversation.ts';
+import { createLadderClimber } from './ladder/climb-ladder.ts';
+import { createLadderState } from './ladder/ladder-state.ts';
+import { createProviderRung } from './ladder/provider-rung.ts';
+import { createSelfCare } from './ladder/self-care.ts';
+import { findApiKey } from './providers/api-key.ts';
+import { createOpenAiProvider } from './providers/openai-provider.ts';
+import { createProviderBreaker } from './providers/provider-breaker.ts';
+import { createProviderChain } from './providers/provider-chain.ts';
+import { createProviderProof } from './providers/provider-proof.ts';
+import { createRecoveryHandlers } from './recovery-handlers.ts';
+import { createPersonaLines } from './reply/persona-lines.ts';
+import { createInputRoute } from './routes/input-route.ts';
+import { createTurnAnswerer } from './turns/answer-turn.ts';
+import { createDroppedTurns } from './turns/dropped-turns.ts';
+import { createTurnQueue } from './turns/turn-queue.ts';
+
+/** Where the starter's Redis listens (or a file that says it); absent: there is none, and the cache is this process's own. */
+const REDIS_URL = 'UNDERSTUDY_REDIS_URL';
+
+/** Between a quick failure of the last provider and the one retry, ms; full jitter. */
+const RETRY_BACKOFF = { initialDelay: 200, maxDelay: 400 };
+
+type Context = ServiceContext<'llm-service'>;
+
+function createProvider({ clock }: Context, settings: LlmProvider) {
+  const key = findApiKey(settings, { env: process.env, readFile: (path) => readFileSync(path, 'utf8') });
+  if (key.ok && key.isSecret) registerSecret(key.key);
+  return createOpenAiProvider(settings, key, clock);
+}
+
+const createLadder = (context: Context) =>
+  createLadderState(context, (settings, breaker, onBreaker) =>
+    createProviderChain(settings, {
+      createProvider: (one) => createProvider(context, one),
+      createBreaker: (onChange) =>
+        createProviderBreaker(
+          { consecutiveFailures: breaker.consecutive_failures, halfOpenAfterMs: breaker.half_open_after_ms },
+          context.clock.now,
+          onChange,
+        ),
+      onBreaker,
+    }),
+  );
+
+function createCache(context: Context) {
+  const { bot, llm } = context.config();
+  const url = readSecret(REDIS_URL, process.env);
+  const local = createLocalReplies(context.clock.now, () => context.config().llm.cache.max_entries);
+  const prefix = `understudy:${bot}:reply:`;
+  const redis = url ? createRedisReplies({ url, prefix, timeoutMs: llm.cache.timeout_ms }) : undefined;
+  return createReplyCache(context, local, redis);
+}
+
+export const compose: Compose<'llm-service'> = async (context) => {
+  const { bus, clock, config } = context;
+  const stopped = new AbortController();
+  const ladder = createLadder(context);
+  const cache = createCache(context);
+  const conversation = createConversation(config, clock.now);
+  const line = createPersonaLines(() => config().persona.patterns);
+  const prove = createProviderProof({
+    chain: ladder.chain,
+    limits: () => ({
+      firstTokenMs: config().llm.first_token_timeout_ms,
+      nextTokenMs: config().llm.next_token_timeout_ms,
+    }),
+    clock,
+    onProof: ladder.proven,
+  });
+  const collector = createTurnCollector(context);
+  const send = (reply: Reply) => {
+    bus.publish('reply', reply);
+    collector.onReply(reply);
+  };
+  const askProvider = createProviderRung(context, new ExponentialBackoff(RETRY_BACKOFF));
+  const climb = createLadderClimber(context, { askProvider, line });
+  const turns = createTurnAnswerer(context, { ladder, climb, cache, conversation, line, send });
+  const queue = createTurnQueue({
+    atOnce: config().llm.turns.at_once,
+    waiting: config().llm.turns.waiting,
+    now: clock.now,
+    answer: turns.answer,
+    drop: createDroppedTurns(context, turns.excuse),
+  });
+  const subscriptions = [
+    bus.subscribe('input', async (input, { trace }) => void (await queue.accept(input, trace))),
+    bus.subscribe('utterance', async (input, { trace }) => void (await queue.accept(input, trace))),
+    bus.subscribe('observation', conversation.see),
+  ];
+  context.onConfig(ladder.rebuild);
+  void createSelfCare(context, ladder, prove).run(AbortSignal.any([context.signal, stopped.signal]));
+
+  return {
+    ...createRecoveryHandlers({ cache, conversation, ladder, prove }),
+    routes: createInputRoute(context, collector, queue),
+    safeMoment: queue.idle,
+    async stop() {
+      for (const unsubscribe of subscriptions) unsubscribe();
+      await queue.idle(AbortSignal.timeout(config().llm.deadline_ms));
+      stopped.abort();
+      collector.close();
+      cache.close();
+    },
+  };
+};

@@ -1,0 +1,88 @@
+import type { Config, LlmProvider } from '@understudy/shared/config';
+import type { CommandOutcome, ServiceContext } from '@understudy/shared/service';
+import type { BreakerState } from '../providers/provider-breaker.ts';
+import type { ProviderChain } from '../providers/provider-chain.ts';
+import { type LadderPlan, planLadder } from './plan-ladder.ts';
+import { type ForcedRung, isForcedRung, providerRung, type RungName } from './rungs.ts';
+import { afterProof, afterShut, expectedRung, type ThinkObservation, thinkBy } from './think-status.ts';
+
+const BREAKER_VALUES: Readonly<Record<BreakerState, number>> = { closed: 0, halfOpen: 1, open: 2, isolated: 3 };
+
+type Surroundings = Pick<ServiceContext<'llm-service'>, 'ceiling' | 'config' | 'logger' | 'metrics' | 'observe'>;
+type BuildChain = (
+  settings: readonly LlmProvider[],
+  breaker: Config['llm']['breaker'],
+  onBreaker: (name: string, state: BreakerState) => void,
+) => ProviderChain;
+
+/** What lasts from turn to turn: the providers with their breakers, a forced rung, and what is observed of `think`. */
+export function createLadderState(context: Surroundings, buildChain: BuildChain) {
+  const { config, logger, metrics } = context;
+  let forced: ForcedRung = 'auto';
+  let present: RungName = 'pattern';
+
+  const build = (): ProviderChain => {
+    const { providers, breaker } = config().llm;
+    const built = buildChain(providers, breaker, (name, state) => onBreaker(built, name, state));
+    for (const name of built.keys()) metrics.set('understudy_breaker_state', { name }, BREAKER_VALUES.closed);
+    return built;
+  };
+  const states = () => [...chain].map(([name, { breaker }]) => ({ name, isClosed: breaker.state() === 'closed' }));
+  const observe = (rung: RungName) => {
+    present = rung;
+    const { level, by } = thinkBy(rung, states());
+    context.observe('think', level, by);
+  };
+  const onBreaker = (of: ProviderChain, name: string, state: BreakerState) => {
+    // A turn that began before a reload may still end on the old chain.
+    if (of !== chain) return;
+    metrics.set('understudy_breaker_state', { name }, BREAKER_VALUES[state]);
+    logger.info('The breaker of a provider changed', { context: { provider: name, state } });
+    if (state === 'closed') observe(afterProof(present, name, states(), forced));
+    if (state === 'open' || state === 'isolated') observe(afterShut(present, name, states(), forced));
+  };
+
+  let chain = build();
+  observe(expectedRung(states(), forced));
+
+  return {
+    chain: (): ProviderChain => chain,
+    forced: (): ForcedRung => forced,
+    present: (): RungName => present,
+    plan: (): LadderPlan =>
+      planLadder({
+        providers: [...chain].map(([name, { breaker }]) => ({ name, admits: breaker.admits() })),
+        forced,
+        mayThink: context.ceiling('think').level !== 'off',
+      }),
+    /** What `think` is worth when this rung answers. */
+    thinkBy: (rung: RungName): ThinkObservation => thinkBy(rung, states()),
+    /** The last turn's word. */
+    answered: observe,
+    /** A provider has been seen to answer outside of a turn. */
+    proven: (name: string): void => observe(afterProof(present, name, states(), forced)),
+    /** The `force-rung` command. */
+    force(rung: string): CommandOutcome {
+      if (!isForcedRung(rung))
+        return { ok: false, detail: `${rung} is no rung: auto, provider:NAME, cache or pattern` };
+      const names = [...chain.keys()];
+      if (rung.startsWith('provider:') && !names.some((name) => providerRung(name) === rung)) {
+        return {
+          ok: false,
+          detail: `llm.providers has no ${rung.slice('provider:'.length)}; it has ${names.join(', ')}`,
+        };
+      }
+      forced = rung;
+      observe(expectedRung(states(), forced));
+      return { ok: true, detail: rung === 'auto' ? 'the ladder begins at its top' : `the ladder begins at ${rung}` };
+    },
+    /** After a reload: new providers and keys, every breaker closed. A forced provider that is gone is forgotten. */
+    rebuild(): void {
+      chain = build();
+      if (forced.startsWith('provider:') && ![...chain.keys()].some((name) => providerRung(name) === forced))
+        forced = 'auto';
+      observe(expectedRung(states(), forced));
+    },
+  };
+}
+export type Ladder = ReturnType<typeof createLadderState>;

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type ErrorCode, ServiceError } from '@understudy/shared/errors';
+import { createFakeContext } from '@understudy/shared/testing';
+import { ConstantBackoff, isBrokenCircuitError } from 'cockatiel';
+import type { AnswerPart, ChatQuestion } from '../providers/chat-provider.ts';
+import { createProviderBreaker } from '../providers/provider-breaker.ts';
+import { createProviderRung, type ProviderAttempt } from './provider-rung.ts';
+
+type Script = readonly (string | AnswerPart | ErrorCode)[];
+const END = { type: 'end', reason: 'stop' } as const;
+
+/** A provider that plays one script a call. */
+function play(scripts: readonly Script[], more: Partial<ProviderAttempt> = {}) {
+  const context = createFakeContext('llm-service');
+  const questions: ChatQuestion[] = [];
+  const said: string[] = [];
+  const tooLong: string[] = [];
+  async function* ask(question: ChatQuestion, signal: AbortSignal): AsyncGenerator<AnswerPart> {
+    const script = scripts[questions.length] ?? [];
+    questions.push(question);
+    for (const step of script) {
+      if (typeof step !== 'string') yield step;
+      else if (step.startsWith('LLM_')) throw new ServiceError(step as ErrorCode, step, { subject: 'p' });
+      else if (step === 'hang') {
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+        throw signal.reason;
+      } else yield { type: 'text', text: step };
+    }
+  }
+  const link: ProviderAttempt['link'] = {
+    provider: { name: 'p', ask },
+    breaker: createProviderBreaker({ consecutiveFailures: 2, halfOpenAfterMs: 60_000 }, Date.now, () => {}),
+    lastFailure: undefined,
+  };
+  const askProvider = createProviderRung(context, new ConstantBackoff(0));
+  const attempt: ProviderAttempt = {
+    link,
+    mayRetry: false,
+    firstTokenMs: 1000,
+    until: Date.now() + 30_000,
+    prompt: (shortened) => [{ role: 'user', content: shortened ? 'short' : 'long' }],
+    alreadySaid: [],
+    say: (sentence) => void said.push(sentence),
+    shorten: () => void tooLong.push('shortened'),
+    report: ({ code }) => void tooLong.push(code),
+    ...more,
+  };
+  const calls = async () =>
+    Object.fromEntries(
+      [...(await context.metrics.text()).matchAll(/provider_calls_total\{.*outcome="(\w+)".*\} (\d+)/g)].map(
+        ([, outcome, count]) => [outcome, Number(count)],
+      ),
+    );
+  return { run: () => askProvider(attempt), said, questions, tooLong, calls, link, context };
+}
+
+const fails = (run: () => Promise<unknown>, code: ErrorCode) => assert.rejects(run(), { name: 'ServiceError', code });
+
+describe('createProviderRung', () => {
+  it('says each sentence as soon as the next begins, and gives the last', async () => {
+    const { run, said, questions, calls } = play([['One. T', 'wo. Th', 'ree.', END]]);
+    assert.equal(await run(), 'Three.');
+    assert.deepEqual(said, ['One.', 'Two.']);
+    assert.deepEqual(questions, [
+      { messages: [{ role: 'user', content: 'long' }], firstTokenMs: 1000, nextTokenMs: 2000 },
+    ]);
+    assert.deepEqual(await calls(), { ok: 1 });
+  });
+
+  it('does not wait for what comes after the end', async () => {
+    const { run } = play([['Done.', END, 'hang']]);
+    assert.equal(await run(), 'Done.');
+  });
+
+  it('has nothing to add when the viewer has heard it all', async () => {
+    const { run, said } = play([['One. One.', END]], { alreadySaid: ['One.'] });
+    assert.deepEqual([await run(), said], [undefined, []]);
+  });
+
+  it('asks the last provider once more after a quick failure', async () => {
+    const { run, questions, calls } = play([['LLM_OVERLOADED'], ['Hi.', END]], { mayRetry: true });
+    assert.equal(await run(), 'Hi.');
+    assert.deepEqual([questions.length, await calls()], [2, { ok: 1 }]);
+  });
+
+  const NO_RETRY: readonly [string, Script, Partial<ProviderAttempt>, ErrorCode][] = [
+    ['another provider is left', ['LLM_OVERLOADED'], {}, 'LLM_OVERLOADED'],
+    ['it took its time already', ['LLM_TIMEOUT'], { mayRetry: true }, 'LLM_TIMEOUT'],
+    ['the operator must act', ['LLM_BAD_KEY'], { mayRetry: true }, 'LLM_BAD_KEY'],
+    ['the viewer has heard a part', ['One. Two', 'LLM_SERVER_ERROR'], { mayRetry: true }, 'LLM_SERVER_ERROR'],
+    ['no time is left', ['LLM_SERVER_ERROR'], { mayRetry: true, until: Date.now() + 900 }, 'LLM_SERVER_ERROR'],
+  ];
+  for (const [why, script, more, code] of NO_RETRY) {
+    it(`does not ask again when ${why}`, async () => {
+      const { run, questions, calls } = play([script, ['Hi.', END]], more);
+      await fails(run, code);
+      assert.deepEqual([questions.length, await calls()], [1, { [code]: 1 }]);
+    });
+  }
+
+  it('asks again with less when the conversation is too long, once', async () => {
+    const { run, questions, tooLong } = play([['LLM_CONTEXT_TOO_LONG'], ['Hi.', END]]);
+    assert.equal(await run(), 'Hi.');
+    assert.deepEqual(
+      questions.map(({ messages }) => messages[0]?.content),
+      ['long', 'short'],
+    );
+    assert.deepEqual(tooLong, ['shortened', 'LLM_CONTEXT_TOO_LONG']);
+    const twice = play([['LLM_CONTEXT_TOO_LONG'], ['LLM_CONTEXT_TOO_LONG'], ['Hi.', END]]);
+    await fails(twice.run, 'LLM_CONTEXT_TOO_LONG');
+    assert.deepEqual([twice.questions.length, twice.tooLong], [2, ['shortened']]);
+  });
+
+  it("ends at the turn's deadline", async () => {
+    const { run, said } = play([['One. Two', 'hang']], { until: Date.now() + 50 });
+    await assert.rejects(run(), (error) => {
+      assert.ok(error instanceof ServiceError);
+      const { code, message, facts } = error;
+      assert.deepEqual(
+        { code, message, subject: facts.subject, context: facts.context },
+        {
+          code: 'LLM_TIMEOUT',
+          message:
+            "Provider p had not ended its answer at the turn's deadline. Nothing, if it passes. Else see the load of the model server or choose a faster model.",
+          subject: 'p',
+          context: { provider: 'p' },
+        },
+      );
+      return true;
+    });
+    assert.deepEqual(said, ['One.']);
+  });
+
+  it('is guarded by its breaker', async () => {
+    const { run, calls } = play([['LLM_TIMEOUT'], ['LLM_TIMEOUT'], ['Hi.', END]]);
+    await fails(run, 'LLM_TIMEOUT');
+    await fails(run, 'LLM_TIMEOUT');
+    await assert.rejects(run(), isBrokenCircuitError);
+    assert.deepEqual(await calls(), { LLM_TIMEOUT: 2, shut: 1 });
+  });
+
+  it('ends an answer that does not end', async () => {
+    const { run, said } = play([[...Array.from({ length: 300 }, () => 'So it goes on and on. ')]]);
+    assert.equal(typeof (await run()), 'string');
+    assert.ok(said.join(' ').length <= 4000);
+  });
+});

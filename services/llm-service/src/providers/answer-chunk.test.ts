@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { readAnswerChunk } from './answer-chunk.ts';
+
+const chunk = (delta: object, finish_reason: string | null = null) => ({
+  choices: [{ index: 0, delta, finish_reason }],
+});
+
+describe('readAnswerChunk', () => {
+  it('reads what servers send', () => {
+    assert.deepEqual(readAnswerChunk(chunk({ role: 'assistant', content: '', refusal: null })), {
+      type: 'delta',
+      text: '',
+    });
+    assert.deepEqual(readAnswerChunk(chunk({ content: 'Hi' })), { type: 'delta', text: 'Hi' });
+    assert.deepEqual(readAnswerChunk(chunk({}, 'stop')), { type: 'delta', text: '', finish: 'stop' });
+    assert.deepEqual(readAnswerChunk(chunk({ content: 'x' }, 'length')), {
+      type: 'delta',
+      text: 'x',
+      finish: 'length',
+    });
+    assert.deepEqual(readAnswerChunk({ choices: [], usage: { total_tokens: 3 } }), { type: 'delta', text: '' });
+    assert.deepEqual(readAnswerChunk(chunk({}, 'content_filter')), { type: 'refusal' });
+    assert.deepEqual(readAnswerChunk(chunk({ refusal: 'I cannot' })), { type: 'refusal' });
+  });
+
+  it('says where a chunk is none', () => {
+    assert.deepEqual(readAnswerChunk(chunk({ content: 7 })).type, 'malformed');
+    assert.deepEqual(readAnswerChunk(null).type, 'malformed');
+  });
+
+  it('takes anything without throwing', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.anything(), fc.record({ choices: fc.anything() }), fc.record({ choices: fc.array(fc.anything()) })),
+        (value) => {
+          assert.ok(['malformed', 'refusal', 'delta'].includes(readAnswerChunk(value).type));
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});

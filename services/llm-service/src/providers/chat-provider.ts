@@ -1,0 +1,31 @@
+/** One message of the prompt, as the chat API has it. */
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+  /** Keeps viewers apart; `[a-zA-Z0-9_-]{1,64}`. */
+  readonly name?: string;
+}
+
+export interface ChatQuestion {
+  readonly messages: readonly ChatMessage[];
+  /** Nothing said by then: the provider is left for the next one. */
+  readonly firstTokenMs: number;
+  /** A longer pause within the answer: stalled. */
+  readonly nextTokenMs: number;
+  /** Instead of the configured one; a probe wants a single token. */
+  readonly maxTokens?: number;
+}
+
+/** Pieces of the streamed answer; `end` comes exactly once, after the last text. `length`: the model was cut off at its token limit. */
+export type AnswerPart =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'end'; readonly reason: 'stop' | 'length' };
+
+export interface ChatProvider {
+  readonly name: string;
+  /**
+   * Asks once, without retries.
+   * @throws ServiceError with an `LLM_*` code and the provider's name as subject; the signal's reason when the caller aborted
+   */
+  ask(question: ChatQuestion, signal: AbortSignal): AsyncIterable<AnswerPart>;
+}

@@ -1,0 +1,113 @@
+import { defineError, isServiceError } from '@understudy/shared/errors';
+import {
+  type CircuitBreakerPolicy,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+  type IBackoff,
+  type IBackoffFactory,
+  type IBreaker,
+  type IHalfOpenAfterBackoffContext,
+} from 'cockatiel';
+
+export type BreakerState = 'closed' | 'halfOpen' | 'open' | 'isolated';
+
+const STATE_NAMES: Readonly<Record<CircuitState, BreakerState>> = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.HalfOpen]: 'halfOpen',
+  [CircuitState.Open]: 'open',
+  [CircuitState.Isolated]: 'isolated',
+};
+
+/** These are matters of one question; the provider itself is well. */
+const OF_THE_QUESTION: readonly string[] = ['LLM_REFUSAL', 'LLM_CONTEXT_TOO_LONG'];
+
+const retryAfterOf = (error: unknown): number | undefined =>
+  isServiceError(error) ? error.facts.retryAfterMs : undefined;
+
+const needsOperator = (error: unknown): boolean =>
+  isServiceError(error) && defineError(error.code).cause === 'needs_operator';
+
+export interface ProviderBreaker {
+  state(): BreakerState;
+  /** Would a call be let through now? No while the one call of the half-open state is under way: a second would wait for it. */
+  admits(): boolean;
+  /** @throws what the call throws; cockatiel's BrokenCircuitError or IsolatedCircuitError when it is not let through */
+  execute<T>(call: () => Promise<T>): Promise<T>;
+  /** The provider has been seen to answer. */
+  close(): void;
+}
+
+export interface BreakerLimits {
+  readonly consecutiveFailures: number;
+  readonly halfOpenAfterMs: number;
+}
+
+/**
+ * Opens after failures in a row; at once, and for as long as the provider asks, when it names a time; stays shut
+ * (`isolated`) when only the operator can help: then `close` alone lets calls through again.
+ */
+export function createProviderBreaker(
+  limits: BreakerLimits,
+  now: () => number,
+  onChange: (state: BreakerState) => void,
+): ProviderBreaker {
+  let opensAgainAt = 0;
+  let wasToldToWait = false;
+  const consecutive = new ConsecutiveBreaker(limits.consecutiveFailures);
+  // cockatiel tells a breaker that a call failed, not how; `execute` has noted that just before.
+  const breaker: IBreaker = {
+    state: undefined,
+    success: () => consecutive.success(),
+    failure: () => consecutive.failure() || wasToldToWait,
+  };
+  const backoff = (ms: number): IBackoff<IHalfOpenAfterBackoffContext> => ({ duration: ms, ...halfOpenAfter });
+  const halfOpenAfter: IBackoffFactory<IHalfOpenAfterBackoffContext> = {
+    next({ result }) {
+      const asked = 'error' in result ? retryAfterOf(result.error) : undefined;
+      const ms = asked ?? limits.halfOpenAfterMs;
+      opensAgainAt = now() + ms;
+      return backoff(ms);
+    },
+  };
+  const counts = handleWhen((error) => isServiceError(error) && !OF_THE_QUESTION.includes(error.code));
+
+  const build = (): CircuitBreakerPolicy => {
+    const built = circuitBreaker(counts, { breaker, halfOpenAfter });
+    built.onStateChange((state) => {
+      if (built === policy) onChange(STATE_NAMES[state]);
+    });
+    return built;
+  };
+  let policy = build();
+  const state = () => STATE_NAMES[policy.state];
+
+  return {
+    state,
+    admits: () => state() === 'closed' || (state() === 'open' && now() >= opensAgainAt),
+    async execute(call) {
+      const used = policy;
+      try {
+        return await used.execute(async () => {
+          wasToldToWait = false;
+          try {
+            return await call();
+          } catch (error) {
+            wasToldToWait = retryAfterOf(error) !== undefined;
+            throw error;
+          }
+        });
+      } catch (error) {
+        if (needsOperator(error) && used === policy && state() !== 'isolated') used.isolate();
+        throw error;
+      }
+    },
+    close() {
+      if (state() === 'closed') return;
+      consecutive.success();
+      policy = build();
+      onChange('closed');
+    },
+  };
+}

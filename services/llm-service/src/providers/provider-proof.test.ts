@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ServiceError } from '@understudy/shared/errors';
+import type { AnswerPart, ChatQuestion } from './chat-provider.ts';
+import { createProviderBreaker } from './provider-breaker.ts';
+import type { ChainLink } from './provider-chain.ts';
+import { createProviderProof } from './provider-proof.ts';
+
+function create(answers: Readonly<Record<string, boolean | 'hangs'>>) {
+  const questions: ChatQuestion[] = [];
+  const proven: string[] = [];
+  const link = (name: string): ChainLink => ({
+    provider: {
+      name,
+      async *ask(question, signal): AsyncGenerator<AnswerPart> {
+        questions.push(question);
+        if (answers[name] === 'hangs') {
+          await new Promise((resolve) => signal.addEventListener('abort', resolve));
+          throw signal.reason;
+        }
+        if (!answers[name]) throw new ServiceError('LLM_OVERLOADED', `Provider ${name} is overloaded.`);
+        yield { type: 'end', reason: 'length' };
+      },
+    },
+    breaker: createProviderBreaker({ consecutiveFailures: 1, halfOpenAfterMs: 60_000 }, Date.now, () => {}),
+    lastFailure: undefined,
+  });
+  const chain = new Map(Object.keys(answers).map((name) => [name, link(name)]));
+  const prove = createProviderProof({
+    chain: () => chain,
+    limits: () => ({ firstTokenMs: 2500, nextTokenMs: 2000 }),
+    clock: { now: () => 0 },
+    onProof: (name) => void proven.push(name),
+  });
+  return { prove, chain, questions, proven };
+}
+const signal = AbortSignal.timeout(60_000);
+
+describe('createProviderProof', () => {
+  it('asks the named provider for one token', async () => {
+    const { prove, questions, proven } = create({ a: false, b: true });
+    assert.deepEqual(await prove('b', signal), { ok: true, detail: 'b answered in 0 ms' });
+    assert.deepEqual(questions, [
+      { messages: [{ role: 'user', content: 'Say hi.' }], maxTokens: 1, firstTokenMs: 2500, nextTokenMs: 2000 },
+    ]);
+    assert.deepEqual(proven, ['b']);
+  });
+  it('says why it does not answer', async () => {
+    const { prove, proven } = create({ a: false });
+    assert.deepEqual(await prove('a', signal), { ok: false, detail: 'a: Provider a is overloaded.' });
+    assert.deepEqual(proven, []);
+  });
+  it('closes the breaker that only the operator could help', async () => {
+    const { prove, chain } = create({ a: true });
+    const link = chain.get('a');
+    await link?.breaker.execute(async () => Promise.reject(new ServiceError('LLM_QUOTA_EXHAUSTED'))).catch(() => {});
+    assert.equal(link?.breaker.state(), 'isolated');
+    await prove('a', signal);
+    assert.equal(link?.breaker.state(), 'closed');
+  });
+  it('leaves a breaker alone when it fails', async () => {
+    const { prove, chain } = create({ a: false });
+    for (let i = 0; i < 3; i += 1) await prove('a', signal);
+    assert.equal(chain.get('a')?.breaker.state(), 'closed');
+  });
+  it('without a name takes the first that answers', async () => {
+    assert.deepEqual(await create({ a: false, b: true }).prove(undefined, signal), {
+      ok: true,
+      detail: 'b answered in 0 ms',
+    });
+    assert.deepEqual(await create({ a: false, b: false }).prove(undefined, signal), {
+      ok: false,
+      detail: 'No provider answers. a: Provider a is overloaded. b: Provider b is overloaded.',
+    });
+  });
+  it('knows no other name', async () => {
+    assert.deepEqual(await create({ a: true }).prove('x', signal), {
+      ok: false,
+      detail: 'llm.providers has no x; it has a',
+    });
+  });
+  it('ends with its signal', async () => {
+    const stop = new AbortController();
+    const { prove } = create({ a: 'hangs', b: true });
+    const running = prove('a', stop.signal);
+    stop.abort();
+    assert.deepEqual(await running, { ok: false, detail: 'a: did not answer before the probe was ended' });
+  });
+});

@@ -1,0 +1,41 @@
+import type { CommandHandlers, Probe, ServiceParts } from '@understudy/shared/service';
+import type { ReplyCache } from './cache/reply-cache.ts';
+import type { Conversation } from './conversation/conversation.ts';
+import type { Ladder } from './ladder/ladder-state.ts';
+import type { ProviderProof } from './providers/provider-proof.ts';
+
+interface Handled {
+  readonly cache: ReplyCache;
+  readonly conversation: Conversation;
+  readonly ladder: Ladder;
+  readonly prove: ProviderProof;
+}
+
+/** What the supervisor can ask of the llm-service. */
+export function createRecoveryHandlers({ cache, conversation, ladder, prove }: Handled) {
+  const commands: CommandHandlers<'llm-service'> = {
+    async 'clear-cache'() {
+      const { local, remote } = await cache.clear();
+      const detail = `forgot ${local} replies here and ${remote ?? 'none'} in Redis`;
+      return { ok: true, detail, data: { local, ...(remote === undefined ? {} : { remote }) } };
+    },
+    'force-rung': async ({ rung }) => ladder.force(rung),
+  };
+  const probes: Record<'provider-answers' | 'cache', Probe> = {
+    'provider-answers': prove,
+    cache: () => cache.probe(),
+  };
+  const shed: Record<'caches' | 'features', () => string> = {
+    caches: () => `forgot ${cache.clearLocal()} replies and ${conversation.forgetIdle()} idle conversations`,
+    features() {
+      conversation.shed(true);
+      return 'no scene in the prompt, two turns of memory';
+    },
+  };
+  return {
+    commands,
+    probes,
+    shed: async (what: 'caches' | 'features') => shed[what](),
+    restore: async () => conversation.shed(false),
+  } satisfies Partial<ServiceParts<'llm-service'>>;
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createPersonaLines, intentOf } from './persona-lines.ts';
+
+const CASES = [
+  ['Hello there', 'greeting'],
+  ['hey Mika', 'greeting'],
+  ['こんにちは', 'greeting'],
+  ['hidden things are nice', 'other'],
+  ['Hi, how are you?', 'question'],
+  ['what is your favourite colour', 'question'],
+  ['元気ですか？', 'question'],
+  ['Gotta go, bye', 'farewell'],
+  ['test message', 'other'],
+  ['', 'other'],
+] as const;
+
+describe('intentOf', () => {
+  for (const [text, intent] of CASES) it(`"${text}" is ${intent}`, () => assert.equal(intentOf(text), intent));
+});
+
+describe('createPersonaLines', () => {
+  const patterns = {
+    greeting: ['G1', 'G2'],
+    question: ['Q1'],
+    farewell: ['F1'],
+    other: ['O1'],
+    refusal: ['R1'],
+    interrupted: ['I1'],
+  };
+
+  it('says the lines of a kind in turn, each kind for itself', () => {
+    const line = createPersonaLines(() => patterns);
+    assert.deepEqual(
+      [line('greeting'), line('question'), line('greeting'), line('greeting')],
+      ['G1', 'Q1', 'G2', 'G1'],
+    );
+  });
+
+  it('says what a reload has put in place', () => {
+    let current = patterns;
+    const line = createPersonaLines(() => current);
+    line('greeting');
+    current = { ...patterns, greeting: ['new'] };
+    assert.equal(line('greeting'), 'new');
+  });
+});
