@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { LlmProvider } from '@understudy/shared/config';
 import type { Reply } from '@understudy/shared/contracts';
+import { findApiKey } from '@understudy/shared/providers';
 import { type Compose, createTurnCollector, readSecret, type ServiceContext } from '@understudy/shared/service';
 import { registerSecret } from '@understudy/shared/telemetry';
 import { ExponentialBackoff } from 'cockatiel';
@@ -12,7 +13,6 @@ import { createLadderClimber } from './ladder/climb-ladder.ts';
 import { createLadderState } from './ladder/ladder-state.ts';
 import { createProviderRung } from './ladder/provider-rung.ts';
 import { createSelfCare } from './ladder/self-care.ts';
-import { findApiKey } from './providers/api-key.ts';
 import { createOpenAiProvider } from './providers/openai-provider.ts';
 import { createProviderBreaker } from './providers/provider-breaker.ts';
 import { createProviderChain } from './providers/provider-chain.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ServiceError } from '@understudy/shared/errors';
 import OpenAI from 'openai';
 import { classifyVoiceFailure } from './classify-voice-failure.ts';
-import { readRetryAfter, readVoiceFailure } from './read-voice-failure.ts';
+import { readVoiceFailure } from './read-voice-failure.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -48,17 +48,3 @@ test('what is classified already stays as it is', () => {
   const known = new ServiceError('SPEECH_EMPTY');
   assert.equal(classifyVoiceFailure('SPEECH', 'voice', { kind: 'other' }, known), known);
 });
-
-for (const [headers, expected] of [
-  [{}, undefined],
-  [{ 'retry-after-ms': '1500', 'retry-after': '9' }, 1500],
-  [{ 'retry-after': '2' }, 2000],
-  [{ 'retry-after': new Date(NOW + 5000).toUTCString() }, 5000],
-  [{ 'retry-after': 'soon' }, undefined],
-  [{ 'retry-after': '-4' }, undefined],
-  [{ 'retry-after': '999999' }, 3_600_000],
-] as const) {
-  test(`retry-after of ${JSON.stringify(headers)} is ${expected}`, () => {
-    assert.equal(readRetryAfter(new Headers(headers as Record<string, string>), NOW), expected);
-  });
-}

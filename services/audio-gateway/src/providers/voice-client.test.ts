@@ -22,13 +22,13 @@ test('a key comes from its file, else from the environment, and a local server n
 
 test('a key that is missing is an account error that says where it should be', () => {
   for (const [settings, place] of [
-    [{ api_key_env: 'ABSENT_KEY' }, 'the environment variable ABSENT_KEY'],
-    [{ api_key_file: emptyFile }, `the file ${emptyFile}`],
-    [{ api_key_file: join(folder, 'absent') }, `the file ${join(folder, 'absent')}`],
+    [{ api_key_env: 'ABSENT_KEY' }, 'the variable ABSENT_KEY is not set'],
+    [{ api_key_file: emptyFile }, `the file ${emptyFile} is empty`],
+    [{ api_key_file: join(folder, 'absent') }, `the file ${join(folder, 'absent')} cannot be read`],
   ] as const) {
     assert.throws(() => readApiKey('TRANSCRIPTION', { ...provider, ...settings }, {}), {
       code: 'TRANSCRIPTION_ACCOUNT',
-      message: `Provider voice has no key: ${place} cannot be read or is empty; put it there`,
+      message: `Provider voice has no key: ${place}; put it there`,
     });
   }
 });

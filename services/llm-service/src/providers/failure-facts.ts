@@ -1,5 +1,5 @@
+import { parseRetryAfter } from '@understudy/shared/providers';
 import type { Expired } from './answer-deadlines.ts';
-import { parseRetryAfter } from './retry-after.ts';
 
 /** What a failed call shows from outside; everything that the classification may look at. */
 export interface FailureFacts {

@@ -1,10 +1,10 @@
 import type { LlmProvider } from '@understudy/shared/config';
 import { defineError, type ErrorCode, isServiceError, ServiceError } from '@understudy/shared/errors';
+import type { ApiKey } from '@understudy/shared/providers';
 import type { Clock } from '@understudy/shared/service';
 import OpenAI from 'openai';
 import { readAnswerChunk } from './answer-chunk.ts';
 import { createAnswerDeadlines } from './answer-deadlines.ts';
-import type { ApiKey } from './api-key.ts';
 import type { AnswerPart, ChatMessage, ChatProvider, ChatQuestion } from './chat-provider.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { failureFacts } from './failure-facts.ts';

@@ -1,4 +1,4 @@
-import type { LlmProvider } from '@understudy/shared/config';
+import type { LlmProvider } from '../config/index.ts';
 
 /** Local servers want none, but the client refuses an empty one (protocols.md, section 6). */
 const NO_KEY = 'none';

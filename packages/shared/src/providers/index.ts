@@ -1,0 +1,2 @@
+export { type ApiKey, findApiKey } from './api-key.ts';
+export { parseRetryAfter } from './retry-after.ts';
