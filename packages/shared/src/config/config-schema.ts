@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
 import { SERVICES } from '../contracts/index.ts';
 import { AudioSchema } from './audio-schema.ts';
 import { LlmSchema, PersonaSchema } from './llm-schema.ts';
@@ -7,7 +7,10 @@ import { channels, count, flag, loopback, ms, percent, port, section, share } fr
 
 const LoggingSchema = section(
   {
-    level: Type.Enum(['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'], { default: 'INFO' }),
+    level: Type.Enum(['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'], {
+      default: 'INFO',
+      description: 'Lines below this are not written.',
+    }),
     format: Type.Enum(['json', 'pretty'], { default: 'json', description: 'On the console; files are always JSON.' }),
     output: section(
       {
@@ -19,7 +22,11 @@ const LoggingSchema = section(
     rotation: section(
       {
         enabled: flag(true, 'Rotate by size.'),
-        max_size: Type.String({ pattern: '^[0-9]+(KB|MB)$', default: '10MB' }),
+        max_size: Type.String({
+          pattern: '^[0-9]+(KB|MB)$',
+          default: '10MB',
+          description: 'Size at which a file is rotated.',
+        }),
         backup_count: count(5, 'Generations kept besides the live file.', 1, 50),
         compression: flag(true, 'Generations older than the first are gzipped.'),
       },
@@ -27,7 +34,7 @@ const LoggingSchema = section(
     ),
     performance: section(
       { enabled: flag(true, 'Log slow operations.'), threshold_ms: ms(1000, 'Slower ones are logged.') },
-      'log_performance.',
+      'Slow operations (log_performance).',
     ),
     errors: section(
       {
@@ -44,7 +51,7 @@ const AlertsSchema = section(
   {
     critical_errors: section(
       {
-        enabled: flag(true, 'Switch.'),
+        enabled: flag(true, 'On or off.'),
         threshold: count(1, 'Critical errors that make a notice.'),
         cooldown: count(300, 'Seconds until the same is told again.'),
         channels: channels('console', 'log_file'),
@@ -53,16 +60,20 @@ const AlertsSchema = section(
     ),
     performance_degradation: section(
       {
-        enabled: flag(true, 'Switch.'),
+        enabled: flag(true, 'On or off.'),
         threshold_ms: ms(2000, 'Answers slower than this.'),
-        window: Type.String({ pattern: '^[0-9]+[smh]$', default: '5m' }),
+        window: Type.String({
+          pattern: '^[0-9]+[smh]$',
+          default: '5m',
+          description: 'Over which answers are judged.',
+        }),
         channels: channels('console'),
       },
       'Slow answers.',
     ),
     resource_usage: section(
       {
-        enabled: flag(true, 'Switch.'),
+        enabled: flag(true, 'On or off.'),
         memory_threshold: percent('80%', "Of a service's memory limit."),
         cpu_threshold: percent('90%', 'Of one core.'),
         channels: channels('console', 'log_file'),
@@ -71,7 +82,7 @@ const AlertsSchema = section(
     ),
     external_service_failure: section(
       {
-        enabled: flag(true, 'Switch.'),
+        enabled: flag(true, 'On or off.'),
         consecutive_failures: count(3, 'Failures in a row of one external service.'),
         channels: channels('console', 'log_file'),
       },
@@ -125,17 +136,33 @@ const VrchatSchema = section(
   'Acting in VRChat.',
 );
 
-const VisionSourceSchema = Type.Union([
-  Type.Object(
-    { kind: Type.Literal('mjpeg'), url: Type.String({ pattern: '^https?://' }) },
-    { additionalProperties: false },
-  ),
-  Type.Object(
-    { kind: Type.Literal('http'), url: Type.String({ pattern: '^https?://' }) },
-    { additionalProperties: false },
-  ),
-  Type.Object({ kind: Type.Literal('folder'), folder: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
-]);
+const imageUrl = Type.String({
+  pattern: '^https?://',
+  description: 'Address of the stream or picture; user and password may stand in it.',
+});
+const visionSource = <K extends string, P extends Record<string, TSchema>>(
+  kind: K,
+  properties: P,
+  description: string,
+) => Type.Object({ kind: Type.Literal(kind), ...properties }, { additionalProperties: false, description });
+
+const VisionSourceSchema = Type.Union(
+  [
+    visionSource('mjpeg', { url: imageUrl }, 'A stream of JPEGs: OBS plug-ins, IP cameras, ffmpeg.'),
+    visionSource('http', { url: imageUrl }, 'One picture a request.'),
+    visionSource(
+      'folder',
+      {
+        folder: Type.String({
+          minLength: 1,
+          description: 'JPEG, PNG and WebP files put here are looked at once each.',
+        }),
+      },
+      'Image files.',
+    ),
+  ],
+  { description: 'Where pictures come from: kind mjpeg or http with url, kind folder with folder. None: simulated.' },
+);
 export type VisionSource = Static<typeof VisionSourceSchema>;
 
 const VisionSchema = section(
@@ -163,7 +190,7 @@ export const ConfigSchema = Type.Object(
     bot: Type.String({
       pattern: '^[a-z0-9-]{1,30}$',
       default: 'main',
-      description: 'Its token in every subject and stream.',
+      description: "The bot's name in every subject and stream.",
     }),
     logging: LoggingSchema,
     alerts: AlertsSchema,

@@ -1,16 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { distance } from 'fastest-levenshtein';
-import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { Settings } from 'typebox/system';
 import Value from 'typebox/value';
-import { LineCounter, type Node, parseDocument } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import { type Config, ConfigSchema } from './config-schema.ts';
+import { type Explained, explainProblems } from './explain-problems.ts';
+import { locateLine } from './locate-line.ts';
+import { repeatedNames } from './repeated-names.ts';
 import { type Peer, type ResolvedConfig, resolvePeers } from './resolve-peers.ts';
+import { isRecord } from './schema-node.ts';
 
 /** What is wrong, where, and what is allowed there. */
 export interface ConfigProblem {
   readonly file: string;
+  /** From 1; of a missing value the line of the section that it is missing from. */
   readonly line: number;
+  /** Dotted; `/` for the whole file. */
   readonly path: string;
   readonly message: string;
 }
@@ -24,59 +29,39 @@ export const EXIT_BAD_CONFIGURATION = 78;
 
 const compiled = Compile(ConfigSchema);
 
-interface SchemaLike {
-  readonly type?: string;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly pattern?: string;
-  readonly properties?: Record<string, SchemaLike>;
-  readonly items?: SchemaLike;
-  readonly anyOf?: readonly SchemaLike[];
-  readonly additionalProperties?: unknown;
+/** A name without a value keeps its default: a section whose lines are all commented out is `null` to YAML. */
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (!isRecord(value)) return value;
+  const given = Object.entries(value).filter(([, part]) => part !== null && part !== undefined);
+  return Object.fromEntries(given.map(([name, part]) => [name, withoutEmpty(part)]));
 }
 
-function schemaAt(segments: readonly string[]): SchemaLike | undefined {
-  let schema: SchemaLike | undefined = ConfigSchema as unknown as SchemaLike;
-  for (const segment of segments) {
-    const branch: SchemaLike | undefined =
-      schema?.anyOf?.find((candidate) => candidate.properties?.[segment]) ?? schema;
-    schema = branch?.properties?.[segment] ?? branch?.items;
+/** TypeBox stops after 8, and the branches of one union can spend them all on what is beside the point. */
+const MAX_ERRORS = 1000;
+
+function allErrors(value: unknown) {
+  const { maxErrors } = Settings.Get();
+  Settings.Set({ maxErrors: MAX_ERRORS });
+  try {
+    return [...compiled.Errors(value)];
+  } finally {
+    Settings.Set({ maxErrors });
   }
-  return schema;
 }
 
-const nearest = (name: string, allowed: readonly string[]): string | undefined =>
-  allowed.map((candidate) => ({ candidate, d: distance(name, candidate) })).sort((a, b) => a.d - b.d)[0]?.candidate;
+type Read = { ok: true; config: Config } | { ok: false; problems: readonly Explained[] };
 
-function allowedHere(schema: SchemaLike | undefined): string {
-  if (schema?.enum) return `one of ${schema.enum.join(', ')}`;
-  if (schema?.anyOf)
-    return `one of the kinds ${schema.anyOf.map((branch) => branch.properties?.['kind']?.const ?? branch.type).join(', ')}`;
-  const bounds = [
-    schema?.minimum === undefined ? '' : `from ${schema.minimum}`,
-    schema?.maximum === undefined ? '' : `to ${schema.maximum}`,
-    schema?.pattern === undefined ? '' : `of the form ${schema.pattern}`,
-  ].filter(Boolean);
-  return [schema?.type ?? 'a value', ...bounds].join(' ');
-}
-
-function describe(segments: readonly string[], value: unknown): string {
-  const parent = schemaAt(segments.slice(0, -1));
-  const last = segments.at(-1) ?? '';
-  const known = Object.keys(parent?.properties ?? parent?.anyOf?.[0]?.properties ?? {});
-  if (parent && !parent.items && known.length > 0 && !known.includes(last) && parent.additionalProperties === false) {
-    return `unknown name "${last}"; did you mean "${nearest(last, known)}"? Allowed here: ${known.join(', ')}`;
+function check(given: unknown): Read {
+  const value = Value.Default(ConfigSchema, withoutEmpty(given) ?? {});
+  if (!compiled.Check(value)) {
+    const problems = explainProblems(ConfigSchema, value, allErrors(value));
+    const whole = { path: [], message: 'does not match config/understudy.schema.json' };
+    return { ok: false, problems: problems.length > 0 ? problems : [whole] };
   }
-  const schema = schemaAt(segments);
-  const choices = schema?.enum?.map(String);
-  const hint = choices && typeof value === 'string' ? `; did you mean "${nearest(value, choices)}"?` : '';
-  return `must be ${allowedHere(schema)}${hint}`;
+  const problems = repeatedNames(value);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, config: value };
 }
-
-const at = (value: unknown, segments: readonly string[]): unknown =>
-  segments.reduce<unknown>((part, segment) => (part as Record<string, unknown> | undefined)?.[segment], value);
 
 /**
  * Reads the YAML text, fills in the defaults and resolves the peers.
@@ -85,43 +70,27 @@ const at = (value: unknown, segments: readonly string[]): unknown =>
 export function parseConfig(text: string, file: string): LoadedConfig {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, uniqueKeys: true });
+  const notYaml = (line: number, why: string): LoadedConfig => ({
+    ok: false,
+    problems: [{ file, line, path: '/', message: `not YAML: ${why.split('\n', 1).join('')}` }],
+  });
   const [broken] = document.errors;
-  if (broken) {
-    const line = broken.linePos?.[0].line ?? 1;
-    return { ok: false, problems: [{ file, line, path: '/', message: `not YAML: ${broken.message.split('\n')[0]}` }] };
+  if (broken) return notYaml(broken.linePos?.[0].line ?? 1, broken.message);
+  let given: unknown;
+  try {
+    given = document.toJS();
+  } catch (error) {
+    // Aliases that unfold without end.
+    return notYaml(1, error instanceof Error ? error.message : String(error));
   }
-  const value = Value.Default(ConfigSchema as TSchema, document.toJS() ?? {});
-  if (compiled.Check(value)) {
-    const { config, simulated } = resolvePeers(value as Config);
-    return { ok: true, config, simulated };
-  }
-  const lineOf = (segments: readonly string[]): number => {
-    for (let depth = segments.length; depth > 0; depth -= 1) {
-      const path = segments.slice(0, depth).map((segment) => (/^\d+$/.test(segment) ? Number(segment) : segment));
-      const node = document.getIn(path, true) as Node | undefined;
-      if (node?.range) return lineCounter.linePos(node.range[0]).line;
-    }
-    return 1;
-  };
-  const seen = new Set<string>();
-  const problems: ConfigProblem[] = [];
-  for (const error of compiled.Errors(value)) {
-    if (['boolean', 'anyOf', 'const'].includes(error.keyword) && error.keyword !== 'boolean') continue;
-    if (error.keyword === 'additionalProperties') continue;
-    const path = error.instancePath || '/';
-    const missing =
-      error.keyword === 'required'
-        ? `/${(error.params as { requiredProperties?: string[] }).requiredProperties?.[0] ?? ''}`
-        : '';
-    const segments = `${path === '/' ? '' : path}${missing}`.split('/').filter(Boolean);
-    const key = segments.join('.');
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const message = missing ? `is missing; ${describe(segments, undefined)}` : describe(segments, at(value, segments));
-    problems.push({ file, line: lineOf(segments), path: key || '/', message });
-  }
-  if (problems.length === 0)
-    problems.push({ file, line: 1, path: '/', message: 'does not match config/understudy.schema.json' });
+  const read = check(given);
+  if (read.ok) return { ok: true, ...resolvePeers(read.config) };
+  const problems = read.problems.map(({ path, message }) => ({
+    file,
+    line: locateLine(document, lineCounter, path),
+    path: path.join('.') || '/',
+    message,
+  }));
   return { ok: false, problems };
 }
 

@@ -6,9 +6,15 @@ export interface Clock {
   now(): number;
   /** Rejects with the signal's reason when aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls once; a tenth of what a sleep costs, for what runs with every call. @returns cancels */
+  after(ms: number, call: () => void): () => void;
 }
 
 export const systemClock: Clock = {
   now: Date.now,
   sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}),
+  after(ms, call) {
+    const timer = setTimeout(call, ms);
+    return () => clearTimeout(timer);
+  },
 };

@@ -32,6 +32,13 @@ export function createFakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
           reject(signal.reason);
         });
       }),
+    after(ms, call) {
+      const sleeper: Sleeper = { due: now + ms, wake: call };
+      sleepers.push(sleeper);
+      return () => {
+        sleepers = sleepers.filter((other) => other !== sleeper);
+      };
+    },
     async advance(ms) {
       const end = now + ms;
       await settle();

@@ -10,39 +10,31 @@ export interface Deadline {
 }
 
 /** A limit of time on a call that is ended by a signal. */
-export function createDeadline(clock: Clock, ms: number, outer?: AbortSignal): Deadline {
+export function createDeadline(clock: Pick<Clock, 'after'>, ms: number, outer?: AbortSignal): Deadline {
   const over = new AbortController();
-  let timer = new AbortController();
   let isOver = false;
+  const run = () =>
+    clock.after(ms, () => {
+      isOver = true;
+      end();
+    });
+  let cancel = run();
   const end = () => {
-    timer.abort();
+    cancel();
     over.abort();
   };
   outer?.addEventListener('abort', end);
   if (outer?.aborted) end();
 
-  const run = (own: AbortController) => {
-    clock.sleep(ms, own.signal).then(
-      () => {
-        isOver = true;
-        end();
-      },
-      () => {},
-    );
-  };
-  run(timer);
-
-  const stop = () => timer.abort();
   return {
     signal: over.signal,
     isOver: () => isOver,
     restart() {
-      stop();
-      timer = new AbortController();
-      run(timer);
+      cancel();
+      if (!over.signal.aborted) cancel = run();
     },
     stop() {
-      stop();
+      cancel();
       outer?.removeEventListener('abort', end);
     },
   };

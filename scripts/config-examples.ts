@@ -1,0 +1,33 @@
+/** What the commented file shows where a default would show nothing: the peers that only the operator can name. */
+export const CONFIG_EXAMPLES: Readonly<Record<string, unknown>> = {
+  'tracing.endpoint': 'http://127.0.0.1:4318',
+  'vrchat.host': '192.168.1.20',
+  'vrchat.oscquery_port': 9002,
+  'vision.source': { kind: 'mjpeg', url: 'http://192.168.1.30:8080/video' },
+  'llm.providers': [
+    { name: 'cloud', base_url: 'https://api.openai.com/v1', model: 'gpt-4o-mini', api_key_env: 'OPENAI_API_KEY' },
+    { name: 'local', base_url: 'http://127.0.0.1:11434/v1', model: 'llama3.2', max_tokens: 120 },
+  ],
+  'audio.inputs': [
+    { id: 'headset-mic', kind: 'vban', stream: 'HeadsetMic', from: '192.168.1.20' },
+    { id: 'files', kind: 'wav', folder: 'audio/in' },
+  ],
+  'audio.outputs': [
+    { id: 'headset-out', kind: 'vban', stream: 'HeadsetOut', host: '192.168.1.20', port: 6980 },
+    { id: 'files', kind: 'wav', folder: 'audio/out' },
+  ],
+  'audio.transcription.providers': [
+    { name: 'cloud', base_url: 'https://api.openai.com/v1', model: 'whisper-1', api_key_env: 'OPENAI_API_KEY' },
+  ],
+  'audio.speech.providers': [
+    {
+      name: 'cloud',
+      base_url: 'https://api.openai.com/v1',
+      model: 'tts-1',
+      voice: 'nova',
+      api_key_file: 'secrets/openai',
+    },
+  ],
+  'http.allowed_hosts': ['stream-pc.local'],
+  'http.allowed_origins': ['http://stream-pc.local:3000'],
+};

@@ -1,0 +1,343 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { FULL_CEILINGS, type Observation } from '@understudy/shared/contracts';
+import { createFakeContext } from '@understudy/shared/testing';
+import { type Camera, startCamera } from '@understudy/simulators';
+import { compose } from './app.ts';
+import { waitUntil } from './testing/wait-until.ts';
+
+const releases: (() => Promise<unknown>)[] = [];
+after(async () => {
+  for (const release of releases.reverse()) await release();
+});
+
+/** Generous: how long a command or probe of a loaded machine may take. */
+const patience = (): AbortSignal => AbortSignal.timeout(30_000);
+
+interface Settings {
+  readonly vision?: Readonly<Record<string, number>>;
+  readonly recovery?: string;
+  readonly source?: (camera: Camera) => string;
+}
+
+/** The whole service on a real camera and a real child; only the bus is a fake. */
+async function open({ vision = {}, recovery = '', source }: Settings = {}) {
+  const camera = await startCamera({ port: 0, framesPerSecond: 25 });
+  const place = source?.(camera) ?? `{ kind: mjpeg, url: "${camera.streamUrl}" }`;
+  const values = Object.entries({ max_fps: 20, child_timeout_ms: 20_000, ...vision });
+  const yaml = `vision:\n  source: ${place}\n${values.map(([name, value]) => `  ${name}: ${value}\n`).join('')}${recovery}`;
+  const fake = createFakeContext('cv-service', { yaml });
+  const world = { supervised: true };
+  const levels: string[] = [];
+  const context = {
+    ...fake,
+    isSupervised: () => world.supervised,
+    observe(capability: 'see', level: 'off' | 'degraded' | 'full', by: string) {
+      fake.observe(capability, level, by);
+      const told = `${level} by ${by}`;
+      if (levels.at(-1) !== told) levels.push(told);
+    },
+  };
+  const parts = await compose(context as typeof fake);
+  releases.push(
+    () => parts.stop(),
+    () => camera.close(),
+  );
+  const see = (): string => levels.at(-1) ?? '';
+  return {
+    camera,
+    context,
+    parts,
+    levels,
+    world,
+    see,
+    becomes: (level: string) =>
+      waitUntil(
+        () =>
+          `see is ${level}; it was ${levels.join(', ')}; told: ${fake.errors.map(({ message }) => message).join(' ')}`,
+        () => see() === level,
+      ),
+    codes: () => fake.errors.map(({ code }) => code),
+    errors: fake.errors,
+    observations: () => fake.bus.published.map(({ message }) => message as Observation),
+    metrics: () => fake.metrics.text(),
+    probe: async (what: 'child-answers' | 'frames-fresh') => parts.probes[what]?.(undefined, patience()),
+  };
+}
+
+const FULL = 'full by child';
+
+test('it sees a camera, tells what changes, and both probes prove it', async () => {
+  const { camera, becomes, levels, errors, observations, probe, metrics } = await open();
+  await becomes(FULL);
+  assert.deepEqual(levels.slice(0, 1), ['off by child_starting']);
+  await waitUntil('movement was told', () => observations().some(({ kind }) => kind === 'motion'));
+  const [first] = observations();
+  assert.ok(
+    first &&
+      first.ageMs >= 0 &&
+      first.confidence >= 0.5 &&
+      Math.abs(Date.parse(first.observedAt) - Date.now()) < 60_000,
+  );
+  const place = camera.streamUrl.replace('http://', '');
+  assert.deepEqual(await probe('child-answers'), {
+    ok: true,
+    detail: 'the vision process looked at a synthetic frame',
+  });
+  assert.deepEqual(await probe('frames-fresh'), { ok: true, detail: `a new frame came from mjpeg ${place}` });
+  assert.deepEqual(errors, []);
+  assert.match(await metrics(), /understudy_vision_frames_total\{result="looked",service="cv-service"\} [1-9]/);
+});
+
+test('a crash of the child is told once and left to the supervisor, whose command repairs it', async () => {
+  const { parts, becomes, codes, errors, probe, metrics } = await open();
+  await becomes(FULL);
+  await parts.injectFault?.({ fault: 'cv_crash', durationMs: 1 });
+  await becomes('off by child_crashed');
+  const detail = 'the vision process ended by signal SIGKILL';
+  assert.deepEqual(await probe('child-answers'), { ok: false, detail });
+  assert.deepEqual(
+    errors.map(({ code, message, context }) => ({ code, message, context })),
+    [
+      {
+        code: 'CV_CHILD_CRASHED',
+        message: `${detail.replace('the', 'The')}. Seeing is off until it is restarted. If it recurs, read the last line of the vision process here.`,
+        context: { kind: 'crashed', exitCode: null, signal: 'SIGKILL', lastStderrLine: '' },
+      },
+    ],
+  );
+  assert.deepEqual(await parts.commands['restart-child']({}, patience()), {
+    ok: true,
+    detail: 'The vision process was started and has looked at a frame.',
+  });
+  await becomes(FULL);
+  assert.equal((await probe('child-answers'))?.ok, true);
+  assert.deepEqual(codes(), ['CV_CHILD_CRASHED']);
+  assert.match(await metrics(), /understudy_vision_child_restarts_total\{service="cv-service"\} 1/);
+});
+
+test('a crash that lasts hits each new child, so that a restart budget can be spent; it is one error', async () => {
+  const { parts, becomes, codes } = await open();
+  await becomes(FULL);
+  await parts.injectFault?.({ fault: 'cv_crash', durationMs: 600_000 });
+  await becomes('off by child_crashed');
+  for (let restart = 1; restart <= 3; restart += 1) {
+    assert.deepEqual(await parts.commands['restart-child']({}, patience()), {
+      ok: false,
+      detail: 'The vision process was started, but the vision process ended by signal SIGKILL.',
+    });
+  }
+  assert.deepEqual(codes(), ['CV_CHILD_CRASHED']);
+  await parts.injectFault?.({ fault: 'cv_crash', durationMs: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal((await parts.commands['restart-child']({}, patience())).ok, true);
+});
+
+test('a child that hangs is ended and told as that', { skip: process.platform === 'win32' }, async () => {
+  const { parts, becomes, codes } = await open({ vision: { child_timeout_ms: 2000 } });
+  await becomes(FULL);
+  await parts.injectFault?.({ fault: 'cv_hang', durationMs: 600_000 });
+  await becomes('off by child_hung');
+  assert.deepEqual(codes(), ['CV_CHILD_HUNG']);
+});
+
+describe('the camera', () => {
+  test('goes: seeing is off, told once; it comes again by the command, and everything is full', async () => {
+    const { camera, parts, becomes, codes, errors, probe } = await open({ vision: { frame_timeout_ms: 3000 } });
+    await becomes(FULL);
+    camera.applyFault('camera_gone');
+    await becomes('off by no_frames');
+    const place = camera.streamUrl.replace('http://', '');
+    assert.deepEqual(await parts.commands.reconnect({}, patience()), {
+      ok: false,
+      detail: `a new frame did not come from mjpeg ${place}: connect ECONNREFUSED ${place.replace('/stream.mjpeg', '')}`,
+    });
+    assert.equal((await probe('frames-fresh'))?.ok, false);
+    assert.deepEqual(codes(), ['CV_SOURCE_LOST']);
+    assert.equal(errors[0]?.subject, `mjpeg ${place}`);
+    camera.clearFaults();
+    await waitUntil('the camera is back', () => camera.state().listening);
+    assert.equal((await parts.commands.reconnect({}, patience())).ok, true);
+    await becomes(FULL);
+    assert.equal((await probe('frames-fresh'))?.ok, true);
+    assert.deepEqual(codes(), ['CV_SOURCE_LOST']);
+  });
+
+  test('freezes: degraded, told once, no proof until another picture comes', async () => {
+    const { camera, becomes, codes, probe } = await open({ vision: { frozen_after_ms: 2000 } });
+    await becomes(FULL);
+    camera.applyFault('camera_frozen');
+    await becomes('degraded by frozen');
+    assert.equal((await probe('frames-fresh'))?.ok, false);
+    const proved = probe('frames-fresh');
+    camera.clearFaults();
+    assert.equal((await proved)?.ok, true);
+    await becomes(FULL);
+    assert.deepEqual(codes(), ['CV_SOURCE_FROZEN']);
+  });
+
+  test('sends garbage: the child lives, it is counted and told, and counts as no picture', async () => {
+    const { camera, becomes, codes, probe, metrics } = await open({ vision: { frame_timeout_ms: 3000 } });
+    await becomes(FULL);
+    camera.applyFault('camera_garbage');
+    await becomes('off by no_frames');
+    assert.deepEqual(
+      { codes: codes(), child: (await probe('child-answers'))?.ok, frames: (await probe('frames-fresh'))?.ok },
+      {
+        codes: ['CV_BAD_FRAME', 'CV_SOURCE_LOST'],
+        child: true,
+        frames: false,
+      },
+    );
+    assert.match(
+      await metrics(),
+      /understudy_bad_input_total\{edge="camera",reason="not_an_image",service="cv-service"\} [1-9]/,
+    );
+    camera.clearFaults();
+    await becomes(FULL);
+  });
+
+  test('goes dark: that is seen, not a failure', async () => {
+    const { camera, codes, observations } = await open({ vision: { brightness_threshold: 0.05 } });
+    await waitUntil('the light was seen', () => observations().length > 0);
+    camera.applyFault('camera_black');
+    await waitUntil('the dark was told', () =>
+      observations().some(({ kind, value }) => kind === 'brightness' && value < 0),
+    );
+    assert.deepEqual(codes(), []);
+  });
+
+  test('of single pictures is seen as well, and found again without a command', async () => {
+    const { camera, becomes, codes } = await open({
+      source: ({ frameUrl }) => `{ kind: http, url: "${frameUrl}" }`,
+      vision: { frame_timeout_ms: 3000 },
+    });
+    await becomes(FULL);
+    camera.applyFault('camera_gone');
+    await becomes('off by no_frames');
+    camera.clearFaults();
+    await becomes(FULL);
+    assert.deepEqual(codes(), ['CV_SOURCE_LOST']);
+  });
+});
+
+describe('without its supervisor', () => {
+  test('it restarts the child by itself, and says so when the supervisor is back', async () => {
+    const recovery = 'recovery: { disable_feature: { restart_delay_ms: 50 } }\n';
+    const { parts, becomes, codes, errors, world } = await open({ recovery });
+    await becomes(FULL);
+    world.supervised = false;
+    await parts.injectFault?.({ fault: 'cv_crash', durationMs: 1 });
+    await becomes('off by child_crashed');
+    await becomes(FULL);
+    world.supervised = true;
+    await waitUntil('it was told', () => codes().length === 2);
+    assert.deepEqual(codes(), ['CV_CHILD_CRASHED', 'SUPERVISOR_SILENT']);
+    assert.equal(errors[1]?.context['attempts'], 1);
+  });
+
+  test('it spends its budget of restarts, rests, and tries again', async () => {
+    const recovery = 'recovery: { disable_feature: { restarts: 2, restart_delay_ms: 20, off_ms: 3000 } }\n';
+    const { parts, becomes, metrics, world } = await open({ recovery });
+    const restarts = async (): Promise<number> => {
+      const [, count] =
+        /understudy_vision_child_restarts_total\{service="cv-service"\} (\d+)/.exec(await metrics()) ?? [];
+      return Number(count);
+    };
+    await becomes(FULL);
+    world.supervised = false;
+    await parts.injectFault?.({ fault: 'cv_crash', durationMs: 600_000 });
+    await waitUntil('the budget is spent', async () => (await restarts()) === 2);
+    await parts.injectFault?.({ fault: 'cv_crash', durationMs: 1 });
+    await becomes('off by child_crashed');
+    await becomes(FULL);
+    assert.equal(await restarts(), 3);
+  });
+
+  test('it reconnects to a camera that comes back', async () => {
+    const recovery = 'recovery: { reconnect_retry: { initial_delay_ms: 50, max_delay_ms: 200, slow_probe_ms: 300 } }\n';
+    const { camera, becomes, codes, world } = await open({ recovery, vision: { frame_timeout_ms: 3000 } });
+    await becomes(FULL);
+    world.supervised = false;
+    camera.applyFault('camera_gone');
+    await becomes('off by no_frames');
+    camera.clearFaults();
+    await becomes(FULL);
+    assert.deepEqual(codes(), ['CV_SOURCE_LOST']);
+  });
+});
+
+describe('by the word of the supervisor', () => {
+  test('a ceiling of off gives child and source back; a higher one starts them again', async () => {
+    const { camera, context, parts, becomes, see, probe } = await open();
+    await becomes(FULL);
+    context.setCeilings({ ...FULL_CEILINGS, see: { level: 'off', by: 'essential_mode' } });
+    parts.onCeiling?.('see', context.ceiling('see'));
+    await becomes('off by essential_mode');
+    await waitUntil('nobody looks at the camera', () => camera.state().viewers === 0);
+    const refused = {
+      ok: false,
+      detail: 'Seeing is switched off by its ceiling; set the ceiling of see to full first.',
+    };
+    assert.deepEqual(
+      [
+        await probe('child-answers'),
+        await probe('frames-fresh'),
+        await parts.commands['restart-child']({}, patience()),
+        await parts.commands.reconnect({}, patience()),
+      ],
+      [refused, refused, refused, refused],
+    );
+    await assert.rejects(async () => parts.injectFault?.({ fault: 'cv_crash', durationMs: 1 }), {
+      message: 'There is no vision process to hit: seeing is switched off by its ceiling.',
+    });
+    assert.equal(see(), 'off by essential_mode');
+    context.setCeilings(FULL_CEILINGS);
+    parts.onCeiling?.('see', context.ceiling('see'));
+    assert.equal((await parts.commands['restart-child']({}, patience())).ok, true);
+    await becomes(FULL);
+  });
+
+  test('memory is given back step by step, and taken again', async () => {
+    const { parts, becomes } = await open();
+    await becomes(FULL);
+    assert.match((await parts.shed?.('caches')) ?? '', /^dropped \d+ bytes of a waiting frame$/);
+    assert.equal(await parts.shed?.('features'), 'looks at 0.5 frames a second at the most');
+    await becomes('degraded by features_shed');
+    await parts.restore?.();
+    await becomes(FULL);
+    await parts.safeMoment?.(patience());
+  });
+
+  test('a new configuration is followed: another camera', async () => {
+    const { camera, context, becomes } = await open();
+    const other = await startCamera({ port: 0 });
+    releases.push(() => other.close());
+    await becomes(FULL);
+    const config = context.config();
+    context.setConfig({ ...config, vision: { ...config.vision, source: { kind: 'mjpeg', url: other.streamUrl } } });
+    await waitUntil('the other camera is looked at', () => other.state().viewers === 1 && camera.state().viewers === 0);
+    await becomes(FULL);
+  });
+});
+
+test('a stop leaves no child and no viewer', async () => {
+  const { camera, parts, becomes, see } = await open();
+  await becomes(FULL);
+  await parts.stop();
+  assert.equal(see(), 'off by stopped');
+  await waitUntil('nobody looks at the camera', () => camera.state().viewers === 0);
+});
+
+test('an address where nothing is does not keep the service from starting', async () => {
+  const { becomes, codes, errors } = await open({
+    source: () => '{ kind: mjpeg, url: "http://127.0.0.1:1/x" }',
+    vision: { frame_timeout_ms: 500 },
+  });
+  await becomes('off by no_frames');
+  assert.deepEqual(codes(), ['CV_SOURCE_LOST']);
+  assert.match(
+    errors[0]?.message ?? '',
+    /^No picture from mjpeg 127\.0\.0\.1:1\/x for \d+\.\d s \(connect ECONNREFUSED 127\.0\.0\.1:1\)\. Start the program/,
+  );
+});

@@ -1,0 +1,184 @@
+import { bulkhead, isBulkheadRejectedError, isTaskCancelledError, TimeoutStrategy, timeout } from 'cockatiel';
+import type { ForkWorker, Worker, WorkerExit } from './fork-worker.ts';
+import type { LookAnswer } from './look-messages.ts';
+import { SYNTHETIC_FRAME } from './synthetic-frame.ts';
+
+/** Why the child is gone. */
+export interface ChildFailure {
+  readonly kind: 'crashed' | 'hung' | 'over_memory';
+  /** One sentence for people. */
+  readonly detail: string;
+  readonly exit?: WorkerExit;
+}
+
+export type ChildState =
+  | { readonly state: 'stopped' }
+  | { readonly state: 'starting' }
+  | { readonly state: 'ready' }
+  | { readonly state: 'failed'; readonly failure: ChildFailure };
+
+/** `absent`: no child, it ended meanwhile, or too many wait for it. */
+export type LookResult = LookAnswer | { readonly type: 'absent'; readonly detail: string };
+
+export interface Looker {
+  state(): ChildState;
+  /** Ends what is left, starts a child and shows it a synthetic frame. @returns the state when that is settled */
+  start(): Promise<ChildState>;
+  /** Ends the child; that is no failure. */
+  stop(): Promise<void>;
+  look(image: Uint8Array): Promise<LookResult>;
+  /** One look of the synthetic frame; the comparison of real frames is not disturbed. */
+  lookAtSyntheticFrame(): Promise<LookResult>;
+  worker(): Worker | undefined;
+}
+
+export interface LookerOptions {
+  readonly fork: ForkWorker;
+  /** A look that takes longer: the child hangs and is ended. */
+  readonly timeoutMs: number;
+  /** Limit of the child's heap and of its resident memory. */
+  readonly memoryMb: number;
+  /** Told at every change, at once. */
+  onState(state: ChildState): void;
+  /** Told of every new child, before it answers. */
+  onFork?(worker: Worker): void;
+}
+
+/** Loading Node and libvips takes 0.1 s on a quiet machine, seconds on one that plays a game; who waits gives up earlier. */
+const START_TIMEOUT_MS = 20_000;
+/** A frame and a probe or two; more would wait for answers that nobody needs any longer. */
+const MAX_WAITING = 4;
+
+const endedBy = ({ exitCode, signal, lastStderrLine }: WorkerExit): string => {
+  const how = signal === null ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`;
+  return `the vision process ended by ${how}${lastStderrLine === '' ? '' : `: ${lastStderrLine}`}`;
+};
+
+interface Asking {
+  readonly remember: boolean;
+  readonly timeoutMs: number;
+}
+
+interface Child {
+  readonly worker: Worker;
+  ask(image: Uint8Array, how: Asking): Promise<LookResult>;
+}
+
+/** One child at a time, one look at a time. It never starts a child by itself. */
+export function createLooker(options: LookerOptions): Looker {
+  let state: ChildState = { state: 'stopped' };
+  let current: Child | undefined;
+  let ending: Promise<unknown> = Promise.resolve();
+  /** Counts starts and stops: the last one holds. */
+  let wish = 0;
+
+  function become(next: ChildState): void {
+    state = next;
+    options.onState(next);
+  }
+
+  function fail(worker: Worker, failure: ChildFailure): void {
+    if (current?.worker !== worker) return;
+    current = undefined;
+    become({ state: 'failed', failure });
+    void worker.end();
+  }
+
+  /** A child of its own with its own queue: what waited for the last one is answered by that one's end. */
+  function forkChild(): Child {
+    const oneAtATime = bulkhead(1, MAX_WAITING);
+    const waiting = new Map<number, (result: LookResult) => void>();
+    let lastId = 0;
+    const worker = options.fork(options.memoryMb, {
+      onAnswer(answer) {
+        waiting.get(answer.id)?.(answer);
+        if (answer.rssBytes <= options.memoryMb * 1024 * 1024) return;
+        const usedMb = Math.round(answer.rssBytes / 1024 / 1024);
+        const detail = `the vision process uses ${usedMb} MB, more than vision.child_memory_mb (${options.memoryMb}), and was ended`;
+        fail(worker, { kind: 'over_memory', detail });
+      },
+      onExit(exit) {
+        const detail = endedBy(exit);
+        fail(worker, { kind: 'crashed', detail, exit });
+        for (const answer of waiting.values()) answer({ type: 'absent', detail });
+      },
+    });
+
+    async function ask(image: Uint8Array, { remember, timeoutMs }: Asking): Promise<LookResult> {
+      const id = ++lastId;
+      const inTime = timeout(timeoutMs, TimeoutStrategy.Aggressive);
+      try {
+        return await oneAtATime.execute(() =>
+          inTime.execute(
+            () =>
+              new Promise<LookResult>((resolve) => {
+                if (current?.worker !== worker)
+                  return resolve({ type: 'absent', detail: 'the vision process has ended' });
+                waiting.set(id, resolve);
+                worker.send({ type: 'look', id, image, remember });
+              }),
+          ),
+        );
+      } catch (error) {
+        if (isBulkheadRejectedError(error)) return { type: 'absent', detail: 'too many looks wait already' };
+        if (!isTaskCancelledError(error)) throw error;
+        const detail = `the vision process did not answer within ${timeoutMs} ms and was ended`;
+        fail(worker, { kind: 'hung', detail });
+        return { type: 'absent', detail };
+      } finally {
+        waiting.delete(id);
+      }
+    }
+    return { worker, ask };
+  }
+
+  /** Ends what is left. Resolves when every child so far is gone. */
+  function letGo(): Promise<unknown> {
+    const left = current?.worker;
+    current = undefined;
+    ending = Promise.all([ending, left?.end()]);
+    return ending;
+  }
+
+  async function look(image: Uint8Array, remember: boolean): Promise<LookResult> {
+    if (current === undefined || state.state !== 'ready') {
+      return {
+        type: 'absent',
+        detail: state.state === 'failed' ? state.failure.detail : `the vision process is ${state.state}`,
+      };
+    }
+    return current.ask(image, { remember, timeoutMs: options.timeoutMs });
+  }
+
+  return {
+    state: () => state,
+    async start() {
+      const mine = ++wish;
+      const isGone = letGo();
+      become({ state: 'starting' });
+      await isGone;
+      if (mine !== wish) return state;
+      const child = forkChild();
+      current = child;
+      options.onFork?.(child.worker);
+      const answer = await child.ask(SYNTHETIC_FRAME, { remember: false, timeoutMs: START_TIMEOUT_MS });
+      if (current !== child) return state;
+      if (answer.type === 'seen') become({ state: 'ready' });
+      else {
+        const detail =
+          answer.type === 'absent' ? answer.detail : `the vision process cannot decode a JPEG: ${answer.reason}`;
+        fail(child.worker, { kind: 'crashed', detail });
+      }
+      return state;
+    },
+    async stop() {
+      wish += 1;
+      const isGone = letGo();
+      become({ state: 'stopped' });
+      await isGone;
+    },
+    look: (image) => look(image, true),
+    lookAtSyntheticFrame: () => look(SYNTHETIC_FRAME, false),
+    worker: () => current?.worker,
+  };
+}

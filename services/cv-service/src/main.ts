@@ -1,0 +1,4 @@
+import { runService } from '@understudy/shared/service';
+import { compose } from './app.ts';
+
+await runService('cv-service', compose);

@@ -1,0 +1,86 @@
+import type { ProbeName } from '@understudy/shared/contracts';
+import type { CommandHandlers, CommandOutcome, Probe, ProbeResult } from '@understudy/shared/service';
+import type { ChildState } from './child/looker.ts';
+import type { Sight } from './see/sight.ts';
+
+/** A new frame must come within this time. */
+const FRESH_WITHIN_MS = 2000;
+
+/** Resolves when ceilings and configurations are followed; to `undefined` while seeing is switched off. */
+export type CurrentSight = () => Promise<Sight | undefined>;
+
+const SWITCHED_OFF: CommandOutcome = {
+  ok: false,
+  detail: 'Seeing is switched off by its ceiling; set the ceiling of see to full first.',
+};
+
+/** The value, or `undefined` when the signal comes first. */
+async function before<T>(signal: AbortSignal, value: Promise<T>): Promise<T | undefined> {
+  if (signal.aborted) return undefined;
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const giveUp = (): void => resolve(undefined);
+  signal.addEventListener('abort', giveUp, { once: true });
+  return Promise.race([value, promise]).finally(() => signal.removeEventListener('abort', giveUp));
+}
+
+function describeStart(state: ChildState | undefined): CommandOutcome {
+  if (state?.state === 'ready')
+    return { ok: true, detail: 'The vision process was started and has looked at a frame.' };
+  if (state?.state === 'failed')
+    return { ok: false, detail: `The vision process was started, but ${state.failure.detail}.` };
+  return { ok: false, detail: 'The vision process was started and has not answered yet.' };
+}
+
+async function childAnswers({ looker }: Sight, signal: AbortSignal): Promise<ProbeResult> {
+  const look = await before(signal, looker.lookAtSyntheticFrame());
+  switch (look?.type) {
+    case 'seen':
+      return { ok: true, detail: 'the vision process looked at a synthetic frame' };
+    case 'bad_frame':
+      return { ok: false, detail: `the vision process cannot decode a JPEG: ${look.reason}` };
+    case 'absent':
+      return { ok: false, detail: look.detail };
+    case undefined:
+      return { ok: false, detail: 'the vision process did not answer in time' };
+  }
+}
+
+async function framesFresh({ watch, source }: Sight, signal: AbortSignal): Promise<ProbeResult> {
+  const waitsFor = watch.liveness().state === 'frozen' ? 'another picture' : 'a new frame';
+  try {
+    await watch.nextProof(AbortSignal.any([signal, AbortSignal.timeout(FRESH_WITHIN_MS)]));
+    return { ok: true, detail: `${waitsFor} came from ${source.describe()}` };
+  } catch {
+    const problem = source.problem();
+    const why = problem === undefined ? '' : `: ${problem}`;
+    return { ok: false, detail: `${waitsFor} did not come from ${source.describe()}${why}` };
+  }
+}
+
+export function createCommands(sight: CurrentSight): CommandHandlers<'cv-service'> {
+  return {
+    'restart-child': async (_args, signal) => {
+      const open = await sight();
+      return open === undefined ? SWITCHED_OFF : describeStart(await before(signal, open.restartChild()));
+    },
+    reconnect: async (_args, signal) => {
+      const open = await sight();
+      if (open === undefined) return SWITCHED_OFF;
+      open.reconnect();
+      return framesFresh(open, signal);
+    },
+  };
+}
+
+export function createProbes(sight: CurrentSight): Partial<Record<ProbeName, Probe>> {
+  return {
+    'child-answers': async (_subject, signal) => {
+      const open = await sight();
+      return open === undefined ? SWITCHED_OFF : childAnswers(open, signal);
+    },
+    'frames-fresh': async (_subject, signal) => {
+      const open = await sight();
+      return open === undefined ? SWITCHED_OFF : framesFresh(open, signal);
+    },
+  };
+}

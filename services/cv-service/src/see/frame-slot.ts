@@ -1,0 +1,43 @@
+import type { Frame } from '../sources/frame-source.ts';
+
+/** Holds the latest frame alone: a picture that nobody had time for is old news, so there is no queue to grow. */
+export interface FrameSlot {
+  /** @returns whether a frame that nobody has looked at was replaced */
+  put(frame: Frame): boolean;
+  /** The latest frame, as soon as there is one. Rejects with the signal's reason. */
+  take(signal: AbortSignal): Promise<Frame>;
+  /** @returns bytes given back */
+  clear(): number;
+}
+
+export function createFrameSlot(): FrameSlot {
+  let latest: Frame | undefined;
+  let wake: (() => void) | undefined;
+
+  return {
+    put(frame) {
+      const replaced = latest !== undefined;
+      latest = frame;
+      wake?.();
+      return replaced;
+    },
+    async take(signal) {
+      signal.throwIfAborted();
+      while (latest === undefined) {
+        const { promise, resolve, reject } = Promise.withResolvers<void>();
+        const giveUp = (): void => reject(signal.reason);
+        signal.addEventListener('abort', giveUp, { once: true });
+        wake = resolve;
+        await promise.finally(() => signal.removeEventListener('abort', giveUp));
+      }
+      const frame = latest;
+      latest = undefined;
+      return frame;
+    },
+    clear() {
+      const bytes = latest?.image.length ?? 0;
+      latest = undefined;
+      return bytes;
+    },
+  };
+}
