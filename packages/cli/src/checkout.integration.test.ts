@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openCheckout } from './checkout.ts';
+
+function newCheckout(yaml?: string): string {
+  const root = mkdtempSync(join(tmpdir(), 'understudy-checkout-'));
+  mkdirSync(join(root, 'config'));
+  mkdirSync(join(root, '.understudy'));
+  if (yaml !== undefined) writeFileSync(join(root, 'config', 'understudy.yaml'), yaml);
+  return root;
+}
+
+test('without a configuration the defaults hold', () => {
+  const checkout = openCheckout(newCheckout(), {});
+  const parts = ['supervisor', 'audio-gateway', 'starter', 'simulators'] as const;
+  assert.deepEqual(parts.map(checkout.address), [
+    'http://127.0.0.1:8700',
+    'http://127.0.0.1:8701',
+    'http://127.0.0.1:8709',
+    'http://127.0.0.1:8790',
+  ]);
+  assert.equal(checkout.problem, undefined);
+});
+
+test('ports come from the configuration; who listens everywhere is asked on loopback', () => {
+  const checkout = openCheckout(newCheckout('http: { host: 0.0.0.0, ports: { supervisor: 9700 } }'), {});
+  assert.equal(checkout.address('supervisor'), 'http://127.0.0.1:9700');
+});
+
+test('what is wrong on disk is told, and the default ports are used: the bot runs on with the last good one', () => {
+  const checkout = openCheckout(newCheckout('http:\n  prots: {}\n'), {});
+  assert.match(checkout.problem ?? '', /understudy\.yaml:2: http\.prots: .*did you mean "ports"\?/);
+  assert.equal(checkout.address('supervisor'), 'http://127.0.0.1:8700');
+});
+
+test('the token of the checkout, or of the file that the environment names', () => {
+  const root = newCheckout();
+  assert.throws(() => openCheckout(root, {}).token(), {
+    exitCode: 1,
+    message: /\.understudy.token\. The first npm start makes it\.$/,
+  });
+  writeFileSync(join(root, '.understudy', 'token'), 'of-the-checkout\n');
+  writeFileSync(join(root, 'other'), 'of-the-file');
+  assert.equal(openCheckout(root, {}).token(), 'of-the-checkout');
+  assert.equal(openCheckout(root, { UNDERSTUDY_TOKEN_FILE: join(root, 'other') }).token(), 'of-the-file');
+});

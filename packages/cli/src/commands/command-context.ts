@@ -1,0 +1,14 @@
+import type { UnderstudyClient } from '../client/understudy-client.ts';
+import type { Paint } from '../format/colours.ts';
+
+/** What every command gets. */
+export interface CommandContext {
+  readonly client: UnderstudyClient;
+  readonly paint: Paint;
+  /** `--json`: programs read the answer as it came. */
+  readonly json: boolean;
+  /** Prints the answer: the text for a person, the data for a program. */
+  readonly answer: (text: string, data: unknown) => void;
+  /** Aborted by Ctrl-C; asked for only by a command that ends in this way. */
+  readonly untilInterrupted: () => AbortSignal;
+}

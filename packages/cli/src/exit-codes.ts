@@ -1,0 +1,11 @@
+/** What `understudy` ends with; a script may rely on them. */
+export const EXIT = {
+  ok: 0,
+  /** It was asked and did not work. */
+  failed: 1,
+  /** The command line makes no sense. */
+  usage: 2,
+  /** Nobody answers. */
+  notRunning: 3,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

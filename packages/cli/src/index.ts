@@ -1,0 +1,8 @@
+export { type Checkout, openCheckout, type Part } from './checkout.ts';
+export { type BotEvent, readBotEvent } from './client/bot-events.ts';
+export { type FollowOptions, followEvents } from './client/follow-events.ts';
+export { createClient, type UnderstudyClient } from './client/understudy-client.ts';
+export { type Paint, paintFor, plain } from './format/colours.ts';
+export { formatDuration, parseDuration } from './format/duration.ts';
+export { createEventTeller, eventLine } from './format/event-line.ts';
+export { formatTable } from './format/table.ts';

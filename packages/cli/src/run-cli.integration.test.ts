@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { runCli } from './run-cli.ts';
+import { type AnsweringServer, startAnsweringServer } from './testing/answering-server.ts';
+import { INCIDENT, MODE, REPLY, STATUS } from './testing/answers.fixture.ts';
+
+const STORY = { incident: INCIDENT, story: [{ at: INCIDENT.openedAt, type: 'opened', text: 'Detected it' }] };
+const OK = { ok: true, detail: 'done' };
+const event = (name: string, data: unknown) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+const RESOLVED = { incident: INCIDENT, step: { type: 'resolved', at: '2026-11-24T15:00:12.000Z' } };
+
+let supervisor: AnsweringServer;
+let llm: AnsweringServer;
+let starter: AnsweringServer;
+/** The port of the cv-service, which is away, as are audio-gateway and osc-bridge. */
+let nobody: number;
+let root: string;
+
+/** Different ports that nobody holds: all are held at once, then let go. */
+async function closedPorts(count: number): Promise<number[]> {
+  const holders = await Promise.all(Array.from({ length: count }, () => startAnsweringServer({})));
+  await Promise.all(holders.map((holder) => holder.close()));
+  return holders.map(({ port }) => port);
+}
+
+before(async () => {
+  supervisor = await startAnsweringServer({
+    'GET /v1/status': { body: STATUS },
+    'GET /v1/incidents': { body: { incidents: [INCIDENT] } },
+    'GET /v1/incidents?state=degraded&error=e1&limit=5': { body: { incidents: [] } },
+    [`GET /v1/incidents/${INCIDENT.id}`]: { body: STORY },
+    [`POST /v1/incidents/${INCIDENT.id}/acknowledge`]: { body: { acknowledged: INCIDENT.id } },
+    'POST /v1/services/cv-service/resume': { body: OK },
+    'POST /v1/services/osc-bridge/resume': { body: { ok: false, detail: 'osc-bridge did not answer' } },
+    'POST /v1/reload': {
+      body: { supervisor: OK, 'llm-service': { ok: false, detail: 'understudy.yaml:3: llm: wrong' } },
+    },
+    'GET /v1/events': {
+      body: undefined,
+      stream: [event('mode', MODE), event('weather', {}), event('incident', RESOLVED)],
+    },
+  });
+  llm = await startAnsweringServer({
+    'POST /v1/input': { body: REPLY },
+    'POST /v1/faults': { body: { injected: 'llm_timeout', durationMs: 2000 } },
+  });
+  starter = await startAnsweringServer({});
+  const [cv = 0, audio = 0, osc = 0] = await closedPorts(3);
+  nobody = cv;
+  root = mkdtempSync(join(tmpdir(), 'understudy-cli-'));
+  const ports = {
+    supervisor: supervisor.port,
+    'llm-service': llm.port,
+    'cv-service': cv,
+    'audio-gateway': audio,
+    'osc-bridge': osc,
+    starter: starter.port,
+  };
+  const config = { http: { ports } };
+  writeFileSync(join(root, 'understudy.yaml'), JSON.stringify(config));
+  writeFileSync(join(root, 'token'), 'secret-token\n');
+});
+after(() => Promise.all([supervisor, llm, starter].map((server) => server.close())));
+
+async function understudy(...args: string[]) {
+  let output = '';
+  const errors: string[] = [];
+  const interrupted = new AbortController();
+  const exitCode = await runCli({
+    root,
+    args,
+    env: { UNDERSTUDY_CONFIG: join(root, 'understudy.yaml'), UNDERSTUDY_TOKEN_FILE: join(root, 'token') },
+    output: {
+      write(text) {
+        output += text;
+        if (output.split('\n').length > 2) interrupted.abort();
+      },
+    },
+    errors: { write: (text) => errors.push(text) },
+    untilInterrupted: () => interrupted.signal,
+  });
+  return { exitCode, output, errors: errors.join('') };
+}
+
+test('status: for a person, and for a program as it came', async () => {
+  const human = await understudy('status');
+  assert.deepEqual(
+    { ...human, output: human.output.split('\n')[0] },
+    { exitCode: 0, output: 'DEGRADED, mode no_vision', errors: '' },
+  );
+  const program = await understudy('status', '--json');
+  assert.deepEqual(JSON.parse(program.output), STATUS);
+  assert.deepEqual(JSON.parse((await understudy('--json', 'status')).output), STATUS);
+});
+
+test('incidents are filtered by the supervisor, and one is found by the start of its id', async () => {
+  assert.match((await understudy('incidents')).output, /^id .*\n1f0c9a52 .*AUDIO_DEVICE_LOST headset-mic/);
+  const none = await understudy('incidents', '--state', 'degraded', '--error', 'e1', '--limit', '5');
+  assert.deepEqual(none, { exitCode: 0, output: 'No incidents.\n', errors: '' });
+  assert.match((await understudy('incident', '1f0c')).output, /^AUDIO_DEVICE_LOST headset-mic of audio-gateway/);
+  assert.deepEqual(JSON.parse((await understudy('incident', INCIDENT.id, '--json')).output), STORY);
+  assert.deepEqual(await understudy('incident', '2222'), {
+    exitCode: 1,
+    output: '',
+    errors: 'understudy: No incident begins with "2222"; the list: npx understudy incidents\n',
+  });
+});
+
+test('what changes the bot is sent with the token, as JSON', async () => {
+  supervisor.heard.length = 0;
+  assert.equal((await understudy('acknowledge', '1f0c')).output, `Acknowledged ${INCIDENT.id}.\n`);
+  assert.equal((await understudy('resume', 'cv-service')).output, 'cv-service: done\n');
+  const changes = supervisor.heard.filter(({ method }) => method === 'POST');
+  const sent = { method: 'POST', authorization: 'Bearer secret-token', body: {} };
+  assert.deepEqual(changes, [
+    { ...sent, path: `/v1/incidents/${INCIDENT.id}/acknowledge` },
+    { ...sent, path: '/v1/services/cv-service/resume' },
+  ]);
+  assert.deepEqual(
+    supervisor.heard.filter(({ method }) => method === 'GET').map(({ authorization }) => authorization),
+    [undefined],
+  );
+});
+
+test('a change that was not made is a failure', async () => {
+  assert.deepEqual(await understudy('resume', 'osc-bridge'), {
+    exitCode: 1,
+    output: 'osc-bridge: no: osc-bridge did not answer\n',
+    errors: 'understudy: osc-bridge was not resumed\n',
+  });
+  assert.deepEqual(await understudy('reload'), {
+    exitCode: 1,
+    output: 'supervisor: done\nllm-service: no: understudy.yaml:3: llm: wrong\n',
+    errors: 'understudy: llm-service kept the configuration from before; correct it and reload again\n',
+  });
+});
+
+test('input goes to the llm-service where the audio-gateway is away', async () => {
+  llm.heard.length = 0;
+  const { exitCode, output } = await understudy('input', 'Hello', '--user', 'ann', '--session', 's1');
+  assert.deepEqual([exitCode, output.split('\n')[0]], [0, REPLY.message]);
+  assert.deepEqual(
+    llm.heard.map(({ path, body, authorization }) => ({ path, body, authorization })),
+    [{ path: '/v1/input', body: { text: 'Hello', userId: 'ann', sessionId: 's1' }, authorization: undefined }],
+  );
+});
+
+test('inject finds the owner of the fault', async () => {
+  llm.heard.length = 0;
+  const { exitCode, output } = await understudy('inject', 'llm_timeout', '--target', 'primary', '--duration', '2s');
+  assert.deepEqual(
+    [exitCode, output],
+    [0, 'llm_timeout for 2 s at primary of llm-service. Watch it: npx understudy watch\n'],
+  );
+  assert.deepEqual(llm.heard, [
+    {
+      method: 'POST',
+      path: '/v1/faults',
+      authorization: 'Bearer secret-token',
+      body: { fault: 'llm_timeout', durationMs: 2000, target: 'primary' },
+    },
+  ]);
+});
+
+test('where faults are off, inject says how they are switched on', async () => {
+  assert.deepEqual(await understudy('inject', 'nats_down'), {
+    exitCode: 1,
+    output: '',
+    errors: 'understudy: Faults are switched off. Start by: npm start -- --faults\n',
+  });
+});
+
+test('watch prints a line for what is worth one, and with --json every known event', async () => {
+  const human = await understudy('watch');
+  assert.deepEqual(
+    [human.exitCode, human.output.replaceAll(/^\S+ {2}/gm, '').split('\n')],
+    [
+      0,
+      [
+        'mode       no_vision',
+        'recovered  AUDIO_DEVICE_LOST headset-mic: verified after 12 s  (incident 1f0c9a52)',
+        '',
+      ],
+    ],
+  );
+  const program = await understudy('watch', '--json');
+  const events = program.output
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(events, [
+    { type: 'mode', ...MODE },
+    { type: 'incident', ...RESOLVED },
+  ]);
+});
+
+test('nobody there: exit code 3, and how to start it', async () => {
+  assert.deepEqual(await understudy('inject', 'crash', '--service', 'cv-service'), {
+    exitCode: 3,
+    output: '',
+    errors: `understudy: Nobody answers at http://127.0.0.1:${nobody} (ECONNREFUSED). Is Understudy running? Start it by: npm start\n`,
+  });
+});
+
+test('a command line that makes no sense: exit code 2, nothing asked', async () => {
+  supervisor.heard.length = 0;
+  const wrong = [
+    ['sing'],
+    ['incident'],
+    ['status', '--loud'],
+    ['inject', 'crash'],
+    ['inject', 'nats_down', '--duration', '5'],
+    ['inject', 'nats_down', '--duration', '2h'],
+    ['incidents', '--state', 'broken'],
+    ['incidents', '--limit', '-1'],
+    ['resume', 'supervisor'],
+  ];
+  for (const args of wrong) {
+    const { exitCode, output, errors } = await understudy(...args);
+    assert.deepEqual({ args, exitCode, output }, { args, exitCode: 2, output: '' });
+    assert.notEqual(errors, '');
+  }
+  assert.deepEqual(supervisor.heard, []);
+});
+
+test('help is no failure', async () => {
+  const { exitCode, output } = await understudy('--help');
+  assert.equal(exitCode, 0);
+  assert.match(output, /^Usage: understudy/);
+});

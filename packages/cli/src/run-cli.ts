@@ -1,0 +1,46 @@
+import { CommanderError } from 'commander';
+import { openCheckout } from './checkout.ts';
+import { createClient } from './client/understudy-client.ts';
+import { CommandError } from './command-error.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { paintFor } from './format/colours.ts';
+import { createProgram } from './program.ts';
+
+export interface CliOptions {
+  readonly root: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly output: { write(text: string): unknown; isTTY?: boolean };
+  readonly errors: { write(text: string): unknown };
+  /** Aborted by Ctrl-C; asked for only by a command that ends in this way. */
+  readonly untilInterrupted: () => AbortSignal;
+}
+
+/** @returns the exit code; never rejects for what an operator can do something about */
+export async function runCli({ root, args, env, output, errors, untilInterrupted }: CliOptions): Promise<ExitCode> {
+  const program = createProgram(({ json }) => {
+    const checkout = openCheckout(root, env);
+    if (checkout.problem !== undefined)
+      errors.write(
+        `understudy: the configuration on disk is wrong, so the default ports are used:\n${checkout.problem}\n`,
+      );
+    return {
+      client: createClient(checkout),
+      paint: paintFor(output, env),
+      json,
+      answer: (text, data) => void output.write(json ? `${JSON.stringify(data)}\n` : `${text}\n`),
+      untilInterrupted,
+    };
+  });
+  program.configureOutput({ writeOut: (text) => void output.write(text), writeErr: (text) => void errors.write(text) });
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (!(error instanceof CommandError)) throw error;
+    errors.write(`understudy: ${error.message}\n`);
+    return error.exitCode;
+  }
+}

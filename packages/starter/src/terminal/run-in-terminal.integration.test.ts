@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type TestContext, test } from 'node:test';
+import { isAlive } from '../testing/processes.ts';
+import { createTinyCheckout, type TinyCheckout } from '../testing/tiny-checkout.ts';
+import { until } from '../testing/until.ts';
+
+const MODULE = JSON.stringify(new URL('./run-in-terminal.ts', import.meta.url).href);
+
+/** `npm start` of the tiny checkout, as a process that can be interrupted; ended with the test whatever comes of it. */
+function startInProcess({ root }: TinyCheckout, t: TestContext) {
+  const script = `
+    import { runInTerminal } from ${MODULE};
+    try {
+      process.exitCode = await runInTerminal({ root: ${JSON.stringify(root)} }, process.stdout);
+    } catch (error) {
+      console.error(error.message);
+      process.exitCode = error.exitCode ?? 99;
+    }`;
+  const child = spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  t.after(() => child.kill('SIGTERM'));
+  const said: string[] = [];
+  child.stdout.setEncoding('utf8').on('data', (text) => said.push(text));
+  child.stderr.setEncoding('utf8').on('data', (text) => said.push(text));
+  return { child, output: () => said.join('') };
+}
+
+async function exitCodeOf(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const [code] = await once(child, 'exit');
+  return code;
+}
+
+test('Ctrl-C: told, drained, nothing left, exit 0', { skip: process.platform === 'win32' }, async (t) => {
+  const checkout = await createTinyCheckout();
+  const { child, output } = startInProcess(checkout, t);
+  await until('the table is printed', () => output().includes('Ctrl-C stops everything'));
+  assert.match(output(), /audio-gateway {2}ready {2}http:\/\/127\.0\.0\.1:\d+\n/);
+  assert.match(output(), /Mode: not known yet/);
+  const services = checkout.story().length;
+  child.kill('SIGINT');
+  assert.equal(await exitCodeOf(child), 0);
+  assert.match(output(), /stopping, in reverse order .*\nunderstudy: everything has ended\n$/);
+  assert.equal(
+    checkout
+      .story()
+      .slice(services)
+      .filter((line) => line.endsWith(' drained')).length,
+    5,
+  );
+  checkout.remove();
+});
+
+test('Ctrl-C in the middle of the start ends what was started, exit 0', {
+  skip: process.platform === 'win32',
+}, async (t) => {
+  const checkout = await createTinyCheckout();
+  checkout.replaceService(
+    'osc-bridge',
+    `import { writeFileSync } from 'node:fs';
+     process.on('message', () => process.exit(0));
+     writeFileSync(process.env.UNDERSTUDY_DATA + '/slow.pid', String(process.pid));
+     setInterval(() => {}, 1000);`,
+  );
+  const { child, output } = startInProcess(checkout, t);
+  const pid = Number(await until('the slow service is there', () => checkout.read('slow.pid')));
+  child.kill('SIGINT');
+  assert.equal(await exitCodeOf(child), 0);
+  assert.match(output(), /stopping, in reverse order .*\nThe start was stopped\.\n$/);
+  assert.equal(isAlive(pid), false);
+  assert.deepEqual(checkout.story(), [
+    'supervisor started',
+    'llm-service started',
+    'llm-service drained',
+    'supervisor drained',
+  ]);
+  checkout.remove();
+});
+
+test('a second Ctrl-C ends at once what does not drain', { skip: process.platform === 'win32' }, async (t) => {
+  const checkout = await createTinyCheckout();
+  checkout.replaceService('audio-gateway', `process.send({ type: 'ready' }); setInterval(() => {}, 1000);`);
+  const { child, output } = startInProcess(checkout, t);
+  await until('the table is printed', () => output().includes('Ctrl-C stops everything'));
+  child.kill('SIGINT');
+  await until('it is stopping', () => output().includes('stopping, in reverse order'));
+  const impatient = setInterval(() => child.kill('SIGINT'), 700);
+  assert.equal(await exitCodeOf(child), 0);
+  clearInterval(impatient);
+  assert.match(output(), /understudy: ending everything now\n/);
+  // Those that would have drained, had the first one been waited for.
+  assert.deepEqual(
+    checkout.story().filter((line) => line.endsWith(' drained')),
+    [],
+  );
+  checkout.remove();
+});
