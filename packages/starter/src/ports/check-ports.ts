@@ -1,5 +1,5 @@
+import { findPortOwner, type PortOwner } from '@understudy/shared/service';
 import { StartRefusedError } from '../start-refused-error.ts';
-import { findPortOwner, type PortOwner } from './find-port-owner.ts';
 import type { PlannedPort } from './planned-ports.ts';
 import { whyPortIsTaken } from './why-port-is-taken.ts';
 
@@ -9,7 +9,7 @@ export async function checkPorts(ports: readonly PlannedPort[], configFile: stri
   for (const port of ports) {
     const reason = await whyPortIsTaken(port);
     if (reason === undefined) continue;
-    const owner = reason === 'EADDRINUSE' ? findPortOwner(port.protocol, port.port) : undefined;
+    const owner = reason === 'EADDRINUSE' ? await findPortOwner(port.protocol, port.port) : undefined;
     problems.push(describeTaken(port, reason, owner));
   }
   if (problems.length === 0) return;
@@ -20,7 +20,7 @@ export async function checkPorts(ports: readonly PlannedPort[], configFile: stri
 export function describeTaken(port: PlannedPort, reason: string, owner: PortOwner | undefined): string {
   const name = `${port.protocol.toUpperCase()} port ${port.port} (${port.setting})`;
   if (reason === 'EADDRINUSE') {
-    const who = owner ? `process ${owner.pid}: ${owner.command.slice(0, 160)}` : 'a process that you may not see';
+    const who = owner ? `process ${owner.pid}: ${owner.command}` : 'a process that you may not see';
     return `${name} is in use by ${who}. End it, or set ${port.setting} to another port.`;
   }
   if (reason === 'EADDRNOTAVAIL')

@@ -1,6 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { ServiceError } from '@understudy/shared/errors';
-import { findUdpPortOwner } from '@understudy/shared/service';
+import { describePortOwner, findPortOwner } from '@understudy/shared/service';
 
 export type DatagramListener = (datagram: Buffer, from: RemoteInfo) => void;
 
@@ -38,7 +38,7 @@ async function bindError(error: unknown, host: string, port: number): Promise<Se
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   const where = `UDP ${host}:${port} (audio.listen)`;
   if (code === 'EADDRINUSE') {
-    const owner = (await findUdpPortOwner(port)) ?? 'a program that cannot be seen from here';
+    const owner = describePortOwner(await findPortOwner('udp', port));
     return new ServiceError('AUDIO_PORT_IN_USE', `${where} is held by ${owner}; end it or change audio.listen.port`, {
       subject: `udp:${port}`,
       cause: error,

@@ -9,7 +9,6 @@ import { waitUntil } from '../testing/wait-until.ts';
 import { encodeMessage } from './encode-message.ts';
 import { createOscConnection, type OscSettings } from './osc-connection.ts';
 import { bool, message } from './osc-message.ts';
-import { findPortOwner } from './port-owner.ts';
 import type { Lookup } from './target-address.ts';
 
 const TYPING = message('/chatbox/typing', bool(true));
@@ -66,10 +65,11 @@ test('a port that is taken: the message names its owner and the setting, sending
   await osc.open();
   await osc.open();
   assert.deepEqual({ receiving: osc.isReceiving(), sent: await osc.send(TYPING) }, { receiving: false, sent: true });
-  const owner = `node (process ${process.pid})`;
   const [error, ...more] = errors;
+  const { owner, ...context } = error?.context ?? {};
+  if (process.platform === 'linux') assert.match(String(owner), new RegExp(`\\(process ${process.pid}\\)$`));
   assert.deepEqual(
-    { code: error?.code, subject: error?.subject, context: error?.context, more },
+    { code: error?.code, subject: error?.subject, context, more },
     {
       code: 'OSC_PORT_IN_USE',
       subject: `udp:${holder.port}`,
@@ -77,7 +77,6 @@ test('a port that is taken: the message names its owner and the setting, sending
         port: holder.port,
         host: '127.0.0.1',
         reason: 'EADDRINUSE',
-        ...(process.platform === 'linux' ? { owner } : {}),
       },
       more: [],
     },
@@ -158,8 +157,4 @@ test('a system that refuses to send is reported once and does not throw', async 
     errors.map(({ code }) => code),
     ['OSC_SEND_FAILED'],
   );
-});
-
-test('the owner of a free port is nobody', async () => {
-  assert.equal(await findPortOwner(await freePort()), undefined);
 });

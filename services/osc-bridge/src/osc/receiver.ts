@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { ServiceError } from '@understudy/shared/errors';
-import { findPortOwner } from './port-owner.ts';
+import { describePortOwner, findPortOwner } from '@understudy/shared/service';
 
 /** A burst of a whole avatar's parameters must not overflow the socket while the process is busy. */
 const RECEIVE_BUFFER_BYTES = 1024 * 1024;
@@ -19,11 +19,10 @@ interface BindFailure {
 async function explain(code: string | undefined, host: string, port: number): Promise<BindFailure> {
   switch (code) {
     case 'EADDRINUSE': {
-      const owner = await findPortOwner(port);
-      const holder = owner ?? 'a program that cannot be seen from here';
+      const owner = await findPortOwner('udp', port);
       return {
-        message: `UDP port ${port} (vrchat.receive_port) is held by ${holder}; end it, or set vrchat.receive_port to a free port and start VRChat with --osc=9000:127.0.0.1:PORT to match`,
-        ...(owner === undefined ? {} : { owner }),
+        message: `UDP port ${port} (vrchat.receive_port) is held by ${describePortOwner(owner)}; end it, or set vrchat.receive_port to a free port and start VRChat with --osc=9000:127.0.0.1:PORT to match`,
+        ...(owner === undefined ? {} : { owner: describePortOwner(owner) }),
       };
     }
     case 'EACCES':
