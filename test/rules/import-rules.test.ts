@@ -57,6 +57,7 @@ const cleanHouse: Tree = {
   'services/supervisor/src/pipeline.ts': "import './notify/a.ts';\nimport './health/a.ts';\nimport './intake/a.ts';\n",
   'services/supervisor/src/app.ts': "import './pipeline.ts';\nimport './routes/a.ts';\nimport 'ioredis';\n",
   'services/supervisor/src/main.ts': "import './app.ts';\n",
+  'test/bench/bare-parts.ts': "import '@nats-io/nats-core';\nimport 'pino';\nimport 'prom-client';\n",
   'test/e2e/a.e2e.test.ts': "import '@understudy/simulators';\nimport '@understudy/shared/testing';\n",
 };
 

@@ -13,6 +13,7 @@ export { createMetrics, type Metrics } from './metrics.ts';
 export { redact, redactText, registerOwnHost, registerSecret } from './redact.ts';
 export {
   currentTrace,
+  insideSpan,
   type Span,
   type SpanOptions,
   startTracing,

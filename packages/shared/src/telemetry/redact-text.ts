@@ -11,7 +11,7 @@ const CUT_MARGIN = 512;
 
 interface Rule {
   /** A text without this cannot match: far cheaper to look for than the pattern. */
-  readonly needs?: string;
+  readonly needs?: string | RegExp;
   readonly pattern: RegExp;
   readonly replace: (match: string, ...groups: string[]) => string;
 }
@@ -22,6 +22,12 @@ const address = (isAddress: (text: string) => boolean) => (match: string) => {
   const bare = match.replace(/\.+$/, '');
   return isAddress(bare) && !isOwnAddress(bare) ? `[ip]${match.slice(bare.length)}` : match;
 };
+
+/** The words before a value that is a secret. */
+const SECRET_NAME =
+  'api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|token|secret|passw(?:or)?d|passphrase|pwd|authorization|signature';
+const SECRET_PARAMETER = '[?&](?:key|sig|auth)';
+const NAMED_SECRET = new RegExp(`${SECRET_NAME}|${SECRET_PARAMETER}`, 'i');
 
 /**
  * In this order: a URL's user information would else be read as an e-mail address.
@@ -56,8 +62,11 @@ const RULES: readonly Rule[] = [
   },
   // name=value and "name": "value", in query strings and in bodies that were quoted.
   {
-    pattern:
-      /((?:(?<![\w-])[\w-]{0,40}?(?:api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|token|secret|passw(?:or)?d|passphrase|pwd|authorization|signature)|[?&](?:key|sig|auth))["']?\s{0,3}[:=]\s{0,3}["']?)[^\s"'&,;)}\]#]{2,}/gi,
+    needs: NAMED_SECRET,
+    pattern: new RegExp(
+      String.raw`((?:(?<![\w-])[\w-]{0,40}?(?:${SECRET_NAME})|${SECRET_PARAMETER})["']?\s{0,3}[:=]\s{0,3}["']?)[^\s"'&,;)}\]#]{2,}`,
+      'gi',
+    ),
     replace: afterFirstGroup,
   },
   { needs: '@', pattern: /(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g, replace: () => '[email]' },
@@ -69,13 +78,18 @@ const RULES: readonly Rule[] = [
 const SUSPECT =
   /@|:\/\/|:[0-9a-f]{0,4}:|\d\.\d{1,3}\.\d|(?:sk|pk|rk|hf|xai|r8|nvapi|pplx|tvly|gh[opsu]|pat|xox.|whsec|cookie)[-_]|AIza|AKIA|eyJ|earer|Basic|-----BEGIN|webhooks|bot\d|oauth:|[?&](?:key|sig|auth)|api[_-]?key|access[_-]?key|private[_-]?key|token|secret|passw|passphrase|pwd|authorization|signature/i;
 
+function isWorthSearching(text: string, needs: Rule['needs']): boolean {
+  if (needs === undefined) return true;
+  return typeof needs === 'string' ? text.includes(needs) : needs.test(text);
+}
+
 /** Without keys, passwords, tokens, registered secrets, e-mail addresses and addresses of others; at most about 8 KiB. */
 export function redactText(text: string): string {
   const cut = text.length > MAX_TEXT_LENGTH + CUT_MARGIN;
   let shown = hideRegisteredSecrets(cut ? text.slice(0, MAX_TEXT_LENGTH + CUT_MARGIN) : text, REDACTED);
   if (SUSPECT.test(shown)) {
     for (const { needs, pattern, replace } of RULES) {
-      if (needs === undefined || shown.includes(needs)) shown = shown.replace(pattern, replace);
+      if (isWorthSearching(shown, needs)) shown = shown.replace(pattern, replace);
     }
   }
   return cut ? `${shown.slice(0, -CUT_MARGIN)}[cut: ${text.length} characters]` : shown;

@@ -9,7 +9,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import type { TraceHeaders } from './active-trace.ts';
+import { currentTrace, type TraceHeaders } from './active-trace.ts';
 import { redactText } from './redact.ts';
 
 export type SpanAttribute = string | number | boolean;
@@ -91,4 +91,15 @@ export async function withSpan<T>(name: string, options: SpanOptions, fn: (span:
       span.end();
     }
   });
+}
+
+/** Runs `fn` at once inside the active span; outside of any in a new one, so that what begins here can be followed. */
+export function insideSpan<T>(name: string, attributes: Readonly<Record<string, SpanAttribute>>, fn: () => T): T {
+  if (currentTrace() !== undefined) return fn();
+  const span = trace.getTracer('understudy').startSpan(name, { attributes: cleanAll(attributes) }, ROOT_CONTEXT);
+  try {
+    return context.with(trace.setSpan(ROOT_CONTEXT, span), fn);
+  } finally {
+    span.end();
+  }
 }

@@ -13,7 +13,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 
 export { currentTrace, type TraceHeaders, traceHeaders } from './active-trace.ts';
-export { type Span, type SpanOptions, withSpan } from './span.ts';
+export { insideSpan, type Span, type SpanOptions, withSpan } from './span.ts';
 
 export interface TracingOptions {
   readonly service: string;

@@ -38,13 +38,15 @@ async function accepts(port: number): Promise<void> {
 }
 
 /** A real nats-server with Understudy's accounts, on a free port and with a folder of its own. */
-export async function startNats(bot = 'main'): Promise<TestNats> {
+export async function startNats(
+  options: { bot?: string; passwords?: Readonly<Record<ServiceName, string>> } = {},
+): Promise<TestNats> {
+  const { bot = 'main' } = options;
   const folder = mkdtempSync(join(tmpdir(), 'understudy-nats-'));
   const port = await freePort();
-  const passwords = Object.fromEntries(SERVICE_NAMES.map((name) => [name, `secret-of-${name}`])) as Record<
-    ServiceName,
-    string
-  >;
+  const passwords =
+    options.passwords ??
+    (Object.fromEntries(SERVICE_NAMES.map((name) => [name, `secret-of-${name}`])) as Record<ServiceName, string>);
   const configFile = join(folder, 'nats.conf');
   writeFileSync(
     configFile,
