@@ -24,12 +24,19 @@ export class ServiceError extends Error {
   }
 }
 
-export const isServiceError = (error: unknown): error is ServiceError =>
-  error instanceof Error && error.name === 'ServiceError' && 'code' in error;
+export const isServiceError = (error: unknown): error is ServiceError => error instanceof ServiceError;
 
-/** Whatever was thrown, as a ServiceError: foreign errors become UNEXPECTED_ERROR with their cause kept. */
+/** Anything can be thrown, also what cannot be made a text. */
+function messageOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return 'something that cannot be read was thrown';
+  }
+}
+
+/** Whatever was thrown, as a ServiceError: foreign errors become UNEXPECTED_ERROR with their cause kept. Never throws. */
 export function toServiceError(error: unknown, fallback: ErrorCode = 'UNEXPECTED_ERROR'): ServiceError {
   if (isServiceError(error)) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new ServiceError(fallback, message || defineError(fallback).summary, { cause: error });
+  return new ServiceError(fallback, messageOf(error) || defineError(fallback).summary, { cause: error });
 }

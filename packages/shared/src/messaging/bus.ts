@@ -33,7 +33,7 @@ export interface Bus {
   outboxPending(): number;
   /** Answers the commands of this service. Deadline, repetition (first result again) and shape are seen to before `handle`. */
   answerCommands(handle: (command: RecoveryCommand, meta: MessageMeta) => Promise<RecoveryResult>): void;
-  /** Direct get; `undefined` where there is no such key, or no bus. */
+  /** Direct get; `undefined` where there is no such key. Rejects when NATS is away or has no bucket yet: then nobody knows. */
   readKey(key: string): Promise<unknown>;
   /** One of the service's own keys; while disconnected the last value is kept and written at reconnection. */
   writeKey(key: string, value: unknown): void;

@@ -24,6 +24,7 @@ import { traceHeaders } from '../telemetry/index.ts';
 import type { MessageMeta } from './bus.ts';
 import { type BusAddress, decode, encode, natsHeaders, openNats, traceOf } from './nats-connection.ts';
 import { createOutbox } from './outbox.ts';
+import { tooLarge } from './payload-limit.ts';
 import type { KeepRejected } from './rejected-messages.ts';
 import { ensureStreams } from './streams.ts';
 import { TOPIC_SCHEMAS, type TopicMessage } from './topics.ts';
@@ -97,7 +98,11 @@ export function createHub(options: HubOptions): Hub {
     async send({ id, value }) {
       if (!link.isConnected()) throw new Error('NATS is away');
       const { js } = await opened;
-      await js.publish(subjects.incident(value.incidentId), encode(value), { msgID: id });
+      const subject = subjects.incident(value.incidentId);
+      const text = encode(value);
+      const reason = tooLarge(text);
+      if (reason) return options.onRejected({ subject, reason, text });
+      await js.publish(subject, text, { msgID: id });
     },
   });
   const retry = setInterval(() => {
@@ -245,10 +250,14 @@ export function createHub(options: HubOptions): Hub {
       let left = (await consumer.info()).num_pending;
       while (left > 0) {
         const batch = await consumer.fetch({ max_messages: Math.min(left, 1000), expires: 5000 });
+        let taken = 0;
         for await (const message of batch) {
           take(decode(message), message.subject, message.string());
-          left -= 1;
+          taken += 1;
         }
+        // What expired meanwhile does not come any more.
+        if (taken === 0) break;
+        left -= taken;
       }
       for (const { value } of spool.entries()) take(value, subjects.incident(value.incidentId), encode(value));
       return records;

@@ -56,7 +56,7 @@ export function openNats(address: BusAddress): NatsLink {
   );
   return {
     connection,
-    isConnected: () => connected,
+    isConnected: () => connected && !closed,
     onConnection(listener) {
       listeners.add(listener);
       listener(connected);

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { redactText } from '../telemetry/index.ts';
 
 /** What did not match its schema, kept for inspection. */
 export interface RejectedMessage {
@@ -10,6 +11,7 @@ export interface RejectedMessage {
 
 const MAX_BYTES = 1024 * 1024;
 const MAX_TEXT = 4000;
+const MAX_REASON = 500;
 
 /** Two files of at most 1 MB: a flood of bad messages must not fill the disk either. */
 export function createRejectedMessages(folder: string, now: () => number = Date.now) {
@@ -18,8 +20,9 @@ export function createRejectedMessages(folder: string, now: () => number = Date.
   return (message: RejectedMessage): void => {
     const line = JSON.stringify({
       at: new Date(now()).toISOString(),
-      ...message,
-      text: message.text.slice(0, MAX_TEXT),
+      subject: redactText(message.subject).slice(0, MAX_REASON),
+      reason: redactText(message.reason).slice(0, MAX_REASON),
+      text: redactText(message.text).slice(0, MAX_TEXT),
     });
     try {
       if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES) renameSync(file, `${file}.1`);

@@ -8,6 +8,7 @@ import {
   type SupervisedService,
   subjectsOf,
 } from '../contracts/index.ts';
+import { MAX_PAYLOAD_BYTES } from './payload-limit.ts';
 
 export interface NatsServerOptions {
   readonly bot: string;
@@ -64,8 +65,13 @@ export function exportsOf(bot: string): Export[] {
   ];
 }
 
-/** JSON is NATS' own configuration syntax for strings: nothing in a value can end it. */
-const quote = (value: string | number): string => JSON.stringify(String(value));
+const escaped = (character: string): string => {
+  if (character === '"' || character === '\\') return `\\${character}`;
+  return character < ' ' ? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}` : character;
+};
+
+/** A string of NATS' configuration, which knows fewer escapes than JSON: nothing in a value can end it. */
+const quote = (value: string): string => `"${[...value].map(escaped).join('')}"`;
 const list = (items: readonly string[], indent: string): string =>
   items.length === 0 ? '[]' : `[\n${items.map((item) => `${indent}  ${item}`).join('\n')}\n${indent}]`;
 
@@ -100,7 +106,7 @@ export function renderNatsConfig(options: NatsServerOptions): string {
     options.pidFile && `pid_file: ${quote(options.pidFile)}`,
     options.logFile && `log_file: ${quote(options.logFile)}`,
     options.logFile && 'logfile_size_limit: 10MB',
-    'max_payload: 256KB',
+    `max_payload: ${MAX_PAYLOAD_BYTES}`,
     'ping_interval: "5s"',
     `jetstream { store_dir: ${quote(options.storeFolder)}, max_memory_store: 16MB, max_file_store: 2GB }`,
   ].filter(Boolean);

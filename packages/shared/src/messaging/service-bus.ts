@@ -11,12 +11,15 @@ import {
   type SupervisedService,
   subjectsOf,
 } from '../contracts/index.ts';
+import { ServiceError } from '../errors/index.ts';
 import { traceHeaders } from '../telemetry/index.ts';
+import { answerWithin } from './answer-within.ts';
 import type { Bus } from './bus.ts';
 import { createClockOffset } from './clock-offset.ts';
 import { createCommandResponder } from './command-responder.ts';
 import { type BusAddress, decode, encode, natsHeaders, openNats, traceOf } from './nats-connection.ts';
 import { createOutbox } from './outbox.ts';
+import { tooLarge } from './payload-limit.ts';
 import type { KeepRejected } from './rejected-messages.ts';
 import { TOPIC_SCHEMAS } from './topics.ts';
 
@@ -35,6 +38,9 @@ export interface ServiceBusOptions {
 const ACK_TIMEOUT_MS = 2000;
 const KEY_TIMEOUT_MS = 1000;
 const OUTBOX_ENTRIES = 2000;
+
+const diskError = (file: string, cause: unknown) =>
+  new ServiceError('LOG_DISK_FULL', `${file} cannot be written; errors wait in memory`, { cause });
 
 /** Attaches to a connection now and to none later: the client itself resubscribes after a reconnection. */
 export function createServiceBus(options: ServiceBusOptions): Bus {
@@ -56,10 +62,15 @@ export function createServiceBus(options: ServiceBusOptions): Bus {
     file: options.outboxFile,
     maxEntries: OUTBOX_ENTRIES,
     onDropped: ({ value }) => options.onOutboxDropped(value.event),
+    onWriteError: (error) => options.onHandlerError(diskError(options.outboxFile, error)),
     async send({ id, value }) {
       if (!link.isConnected()) throw new Error('NATS is away');
       const trace = value.traceparent ? { traceparent: value.traceparent } : {};
-      await (await js).publish(subjects.error(service), encode(value.event), {
+      const subject = subjects.error(service);
+      const text = encode(value.event);
+      const reason = tooLarge(text);
+      if (reason) return options.onRejected({ subject, reason, text });
+      await (await js).publish(subject, text, {
         msgID: id,
         headers: natsHeaders(trace),
       });
@@ -176,13 +187,10 @@ export function createServiceBus(options: ServiceBusOptions): Bus {
       );
     },
     async readKey(key) {
-      if (!link.isConnected()) return undefined;
-      const late = AbortSignal.timeout(KEY_TIMEOUT_MS);
-      const timeout = new Promise<undefined>((resolve) => late.addEventListener('abort', () => resolve(undefined)));
-      const value = kv
-        .then((bucket) => bucket.get(key))
-        .then((entry) => (entry?.operation === 'PUT' ? entry.json() : undefined));
-      return Promise.race([value.catch(() => undefined), timeout]);
+      if (!link.isConnected()) throw new Error(`${key} cannot be read: NATS is away`);
+      const answer = kv.then((bucket) => bucket.get(key));
+      const entry = await answerWithin(answer, KEY_TIMEOUT_MS, `the bucket with ${key}`);
+      return entry?.operation === 'PUT' ? entry.json() : undefined;
     },
     writeKey(key, value) {
       unwrittenKeys.set(key, value);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type ErrorEvent, fingerprintOf, type ServiceName } from '../contracts/index.ts';
 import { defineError, type ServiceError, toServiceError } from '../errors/index.ts';
-import { insideSpan, type Logger, type Metrics, redactText, severityLabel } from '../telemetry/index.ts';
+import { insideSpan, type Logger, type Metrics, severityLabel } from '../telemetry/index.ts';
+import { composeErrorEvent } from './compose-error-event.ts';
 import type { ErrorCircumstances } from './service-context.ts';
 
 export interface ErrorReporterOptions {
@@ -20,46 +21,45 @@ const BREADCRUMBS = 20;
 
 /** One failure, logged, counted and published at once. Never throws: it is called where things already fail. */
 export function createErrorReporter(options: ErrorReporterOptions) {
+  const { service, instanceId, version, logger, metrics } = options;
   const breadcrumbs: string[] = [];
-  const report = (failure: ServiceError, circumstances: ErrorCircumstances): ErrorEvent => {
-    const { subject, capability, context, retryAfterMs } = failure.facts;
-    const definition = defineError(failure.code);
-    const message = redactText(failure.message).slice(0, 2000) || definition.summary;
-    const stack = options.includeStack()
-      ? ((failure.cause instanceof Error ? failure.cause.stack : failure.stack) ?? '')
-      : '';
-    const event: ErrorEvent = {
-      id: randomUUID(),
-      service: options.service,
-      instanceId: options.instanceId,
-      version: options.version,
-      code: failure.code,
-      message,
-      occurredAt: new Date(options.now()).toISOString(),
-      context: context ?? {},
-      ...(subject === undefined ? {} : { subject }),
-      ...(capability === undefined ? {} : { capability }),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      ...(stack === '' ? {} : { stack: redactText(stack).slice(0, 8000) }),
-      ...(breadcrumbs.length === 0 ? {} : { breadcrumbs: [...breadcrumbs] }),
-      ...circumstances,
-    };
-    breadcrumbs.push(`${event.occurredAt} ${fingerprintOf(event)}: ${message}`.slice(0, 300));
+
+  const leaveBreadcrumb = (event: ErrorEvent) => {
+    breadcrumbs.push(`${event.occurredAt} ${fingerprintOf(event)}: ${event.message}`.slice(0, 300));
     if (breadcrumbs.length > BREADCRUMBS) breadcrumbs.shift();
-    const { category, severity } = definition;
-    options.logger[LOG_METHOD[severity]](message, {
-      error_code: failure.code,
-      context: { ...context, error_id: event.id, ...(subject === undefined ? {} : { subject }) },
-      ...(circumstances.userId === undefined ? {} : { user_id: circumstances.userId }),
+  };
+  const publish = (event: ErrorEvent) => {
+    try {
+      options.publish(event);
+    } catch (error) {
+      logger.critical('Error event not published', { context: { error_id: event.id }, err: error });
+    }
+  };
+  const report = (failure: ServiceError, circumstances: ErrorCircumstances): ErrorEvent => {
+    const occurredAt = new Date(options.now()).toISOString();
+    const event = composeErrorEvent(
+      failure,
+      circumstances,
+      { id: randomUUID(), service, instanceId, version, occurredAt },
+      { includeStack: options.includeStack(), breadcrumbs },
+    );
+    leaveBreadcrumb(event);
+    const { code, subject } = event;
+    const { category, severity } = defineError(code);
+    logger[LOG_METHOD[severity]](event.message, {
+      error_code: code,
+      context: { ...event.context, error_id: event.id, ...(subject === undefined ? {} : { subject }) },
+      ...(event.userId === undefined ? {} : { user_id: event.userId }),
       ...(failure.cause === undefined ? {} : { err: failure.cause }),
     });
-    options.metrics.inc('error_count', { type: category });
-    options.metrics.inc('understudy_errors_total', { category, code: failure.code, severity: severityLabel(severity) });
-    options.publish(event);
+    metrics.inc('error_count', { type: category });
+    metrics.inc('understudy_errors_total', { category, code, severity: severityLabel(severity) });
+    publish(event);
     return event;
   };
+  // Also what fails outside of any request begins a trace: it is followed to the verified recovery.
   return (error: unknown, circumstances: ErrorCircumstances = {}): ErrorEvent => {
     const failure = toServiceError(error);
-    return insideSpan(`${options.service}.error`, { 'error.type': failure.code }, () => report(failure, circumstances));
+    return insideSpan(`${service}.error`, { 'error.type': failure.code }, () => report(failure, circumstances));
   };
 }

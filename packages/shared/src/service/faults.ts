@@ -69,6 +69,8 @@ export function createFaults(options: FaultsOptions) {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(request),
       signal: AbortSignal.timeout(3000),
+    }).catch((cause: unknown) => {
+      throw new Error(`the simulators do not answer at port ${control_port}; start them with npm start`, { cause });
     });
     if (!response.ok) throw new Error(`the simulators refused ${request.fault}: ${await response.text()}`);
   };

@@ -2,16 +2,17 @@ export interface ShutdownOptions {
   /** In order: not ready, finish, flush, close. */
   readonly steps: readonly (() => unknown)[];
   readonly onError: (error: unknown) => void;
+  /** A drain that hangs must not keep the process: the starter would have to kill it. 8000 by default. */
+  readonly limitMs?: number;
 }
 
-/** A drain that hangs must not keep the process: the starter would have to kill it. */
 const LIMIT_MS = 8000;
 
 /** SIGTERM, SIGINT, the starter's `drain` and the end of its IPC channel all drain, once. @returns asks for the same */
 export function drainOnRequest(options: ShutdownOptions): (exitCode?: number) => Promise<void> {
   let draining: Promise<void> | undefined;
   const run = async (exitCode: number) => {
-    const limit = setTimeout(() => process.exit(exitCode), LIMIT_MS);
+    const limit = setTimeout(() => process.exit(exitCode), options.limitMs ?? LIMIT_MS);
     limit.unref();
     for (const step of options.steps) {
       try {

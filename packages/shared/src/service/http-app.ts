@@ -1,8 +1,7 @@
 import swagger from '@fastify/swagger';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyInstance, fastify } from 'fastify';
 import type { ServiceName } from '../contracts/index.ts';
-import type { Metrics } from '../telemetry/index.ts';
+import { type Metrics, redactText } from '../telemetry/index.ts';
 import { type GuardRules, judgeRequest } from './request-guard.ts';
 
 declare module 'fastify' {
@@ -31,7 +30,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
-  }).withTypeProvider<TypeBoxTypeProvider>();
+  });
 
   const refused = (reason: string) => options.metrics?.inc('understudy_bad_input_total', { edge: 'http', reason });
   app.addHook('onRequest', async (request, reply) => {
@@ -56,7 +55,9 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     const statusCode = error.statusCode ?? 500;
     if (statusCode >= 500) options.onError?.(error);
     else refused(error.code === 'FST_ERR_VALIDATION' ? 'schema' : 'malformed');
-    return reply.code(statusCode).send({ statusCode, error: error.code ?? 'ERROR', message: error.message });
+    return reply
+      .code(statusCode)
+      .send({ statusCode, error: error.code ?? 'ERROR', message: redactText(error.message) });
   });
 
   await app.register(swagger, {
@@ -71,5 +72,5 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   const { metrics } = options;
   if (metrics)
     app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
-  return app as unknown as FastifyInstance;
+  return app;
 }

@@ -14,6 +14,7 @@ export { type GuardRules, judgeRequest } from './request-guard.ts';
 export { runService } from './run-service.ts';
 export * from './service-context.ts';
 export { readEnvironment, readSecret, type ServiceEnvironment } from './service-environment.ts';
+export { skeletonProbes } from './skeleton-probes.ts';
 export { createStage, type Stage } from './stage.ts';
 export { createTurnCollector, type TurnCollector, type TurnQuestion } from './turn-collector.ts';
 export { VERSION } from './version.ts';

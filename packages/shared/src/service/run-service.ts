@@ -126,7 +126,14 @@ export async function runService<S extends SupervisedService>(name: S, compose: 
   const answer = createCommandTable({
     service: name,
     parts: () => parts,
-    skeletonProbes: skeletonProbes(name, config, clock, () => state),
+    skeletonProbes: skeletonProbes({
+      service: name,
+      config,
+      clock,
+      state: () => state,
+      isConnected: bus.isConnected,
+      dataFolder,
+    }),
     setCeiling: (capability, level, by) => stage.setCeiling(capability, { level, by }),
     recycle: () => {
       const safe = parts?.safeMoment?.(abort.signal) ?? Promise.resolve();

@@ -21,12 +21,22 @@ export interface ServiceEnvironment {
 export function readSecret(name: string, env: NodeJS.ProcessEnv): string | undefined {
   const file = env[`${name}_FILE`];
   if (!file) return env[name];
-  if (!existsSync(file))
-    throw new Error(`${name}_FILE names ${file}, which does not exist; start with npm start, which makes it`);
-  return readFileSync(file, 'utf8').trim();
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    const why = existsSync(file) ? 'cannot be read; check its permissions' : 'does not exist; npm start makes it';
+    throw new Error(`${name}_FILE names ${file}, which ${why}`, { cause });
+  }
 }
 
+const ENDPOINT = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 const CONSOLES = ['json', 'pretty', 'off'] as const;
+
+function needUrl<T extends string | undefined>(name: string, value: T, example: string): T {
+  if (value && !(value.includes('://') && URL.canParse(value)))
+    throw new Error(`${name} is not an address; write it like ${example}`);
+  return value;
+}
 
 export function readEnvironment(service: ServiceName, env: NodeJS.ProcessEnv = process.env): ServiceEnvironment {
   const need = (name: string): string => {
@@ -39,12 +49,12 @@ export function readEnvironment(service: ServiceName, env: NodeJS.ProcessEnv = p
     configFile: env['UNDERSTUDY_CONFIG'] ?? 'config/understudy.yaml',
     dataFolder: join(env['UNDERSTUDY_DATA'] ?? '.understudy/data', service),
     logsFolder: env['UNDERSTUDY_LOGS'],
-    natsUrl: need('UNDERSTUDY_NATS_URL'),
+    natsUrl: needUrl('UNDERSTUDY_NATS_URL', need('UNDERSTUDY_NATS_URL'), 'nats://127.0.0.1:4222'),
     natsPassword: need('UNDERSTUDY_NATS_PASSWORD'),
-    redisUrl: readSecret('UNDERSTUDY_REDIS_URL', env),
+    redisUrl: needUrl('UNDERSTUDY_REDIS_URL', readSecret('UNDERSTUDY_REDIS_URL', env), 'redis://127.0.0.1:6379'),
     token: need('UNDERSTUDY_TOKEN'),
     faultsEnabled: env['UNDERSTUDY_FAULTS'] === 'on',
     console: CONSOLES.find((value) => value === env['UNDERSTUDY_CONSOLE']) ?? 'json',
-    otlpEndpoint: env['OTEL_EXPORTER_OTLP_ENDPOINT'],
+    otlpEndpoint: needUrl(ENDPOINT, env[ENDPOINT], 'http://127.0.0.1:4318'),
   };
 }

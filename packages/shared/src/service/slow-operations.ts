@@ -10,6 +10,7 @@ export function slowOperations(
 ): Logger {
   return {
     ...logger,
+    child: (module) => slowOperations(logger.child(module), settings, reportError),
     logPerformance(operation, durationMs, fields) {
       logger.logPerformance(operation, durationMs, fields);
       const { enabled, threshold_ms: thresholdMs } = settings();

@@ -60,7 +60,8 @@ export function createStage(options: StageOptions): Stage {
   };
   return {
     observe(capability, level, by) {
-      if (same(observed[capability], { level, by })) return;
+      const first = observed[capability] === UNKNOWN;
+      if (!first && same(observed[capability], { level, by })) return;
       observed[capability] = { level, by };
       options.onObserved({ ...observed });
     },

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Ceilings, Parked } from '../contracts/index.ts';
+import Type from 'typebox';
+import { type Ceilings, CeilingsSchema, createValidator, type Parked, ParkedSchema } from '../contracts/index.ts';
 
 /**
  * A small file on the service's own volume: what the supervisor last said, and when this service was started.
@@ -37,9 +38,20 @@ export function parkedUntil(ledger: StartLedger, now: number): Parked | undefine
   };
 }
 
+const validateLedger = createValidator(
+  Type.Object({
+    starts: Type.Array(Type.Number()),
+    endedCleanly: Type.Boolean(),
+    parked: Type.Optional(ParkedSchema),
+    ceilings: Type.Optional(CeilingsSchema),
+  }),
+);
+
+/** A file that is missing or damaged must not stop a start: it is as if there had been none. */
 export function readLedger(file: string): StartLedger {
   try {
-    return { ...EMPTY_LEDGER, ...(JSON.parse(readFileSync(file, 'utf8')) as StartLedger) };
+    const checked = validateLedger(JSON.parse(readFileSync(file, 'utf8')));
+    return checked.ok ? checked.value : EMPTY_LEDGER;
   } catch {
     return EMPTY_LEDGER;
   }

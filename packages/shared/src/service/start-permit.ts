@@ -44,9 +44,11 @@ export async function askPermit(
 ): Promise<{ parked: Parked | undefined; ceilings: Ceilings | undefined }> {
   const connected = new Promise<void>((resolve) => bus.onConnection((is) => is && resolve()));
   await Promise.race([connected, clock.sleep(FIRST_CONNECTION_MS)]);
-  if (!bus.isConnected())
-    return { parked: parkedUntil(ledger.current(), clock.now()), ceilings: ledger.current().ceilings };
-  const [parked, ceilings] = await Promise.all([bus.readKey(kvKeys.parked(service)), bus.readKey(kvKeys.ceilings)]);
+  const words = await Promise.all([bus.readKey(kvKeys.parked(service)), bus.readKey(kvKeys.ceilings)]).catch(
+    () => undefined,
+  );
+  if (!words) return { parked: parkedUntil(ledger.current(), clock.now()), ceilings: ledger.current().ceilings };
+  const [parked, ceilings] = words;
   const checked = validateParked(parked);
   ledger.keep({ parked: checked.ok ? checked.value : undefined });
   const known = validateCeilings(ceilings);

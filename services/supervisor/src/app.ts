@@ -1,0 +1,312 @@
+import { join } from 'node:path';
+import { kvKeys } from '@understudy/shared/contracts';
+import { isErrorCode } from '@understudy/shared/errors';
+import { createHub } from '@understudy/shared/messaging';
+import {
+  createErrorReporter,
+  createFaults,
+  createHttpApp,
+  createReload,
+  type Foundation,
+  faultRoute,
+  guardRules,
+  memoryLimit,
+  skeletonProbes,
+  systemClock,
+} from '@understudy/shared/service';
+import { traceHeaders, withSpan } from '@understudy/shared/telemetry';
+import { createCapabilityBoard } from './health/capability-board.ts';
+import { reportHealth } from './health/health-report.ts';
+import { createHeartbeatMonitor } from './health/heartbeat-monitor.ts';
+import { createModePublisher } from './health/mode-publisher.ts';
+import { createVitalSigns } from './health/vital-signs.ts';
+import { watchHealth } from './health/watch-health.ts';
+import { type Finding, toErrorEvent } from './intake/front-door.ts';
+import { createSeenIds } from './intake/seen-ids.ts';
+import { createNotifier, logFileChannel } from './notify/notifier.ts';
+import { operatorActions } from './operator-actions.ts';
+import { createPipeline } from './pipeline.ts';
+import { createIncidentStore } from './record/incident-store.ts';
+import { observeSteps } from './record/observe-steps.ts';
+import { createRecoveryExecutor } from './recover/recovery-executor.ts';
+import { actionRoutes } from './routes/action-routes.ts';
+import { eventsRoute } from './routes/events-route.ts';
+import { incidentRoutes } from './routes/incident-routes.ts';
+import { statusRoute } from './routes/status-route.ts';
+import { proveSelf } from './self-proofs.ts';
+
+const DAY_MS = 86_400_000;
+/** Heartbeats in which a service that runs is heard of. */
+const INFORMED_AFTER_BEATS = 3;
+
+/** Commands leave first: lines, counts and notices of a step wait for the next turn of the event loop, in their order. */
+const afterwards = (tell: () => void): void => void setImmediate(tell);
+
+/** Builds the rooms and wires them; decides nothing. */
+export async function createSupervisor(foundation: Foundation, crash: (error: unknown) => void) {
+  const { config, logger, metrics, environment, instanceId, version, startedAt } = foundation;
+  const clock = systemClock;
+  const { now } = clock;
+  const abort = new AbortController();
+  const author = { instanceId, version, now };
+
+  const hub = createHub({
+    bot: config.current().bot,
+    address: { url: environment.natsUrl, user: 'supervisor', password: environment.natsPassword },
+    spoolFile: join(environment.dataFolder, 'spool.jsonl'),
+    onRejected: foundation.onRejected,
+    onHandlerError: (error) => logger.error('A message could not be handled', { err: error }),
+  });
+  const store = createIncidentStore(hub, now);
+  const seen = createSeenIds();
+  const onError = (error: unknown) => logger.error('A recovery met a defect', { err: error });
+
+  const ownProbes = skeletonProbes({
+    service: 'supervisor',
+    config,
+    clock,
+    state: () => 'ready',
+    isConnected: hub.isConnected,
+    dataFolder: environment.dataFolder,
+  });
+
+  const executor = createRecoveryExecutor({
+    ledger: store,
+    owners: { command: hub.request, proveSelf: proveSelf(ownProbes) },
+    policy: () => config.current().recovery,
+    clock,
+    random: Math.random,
+    async park(service, parked) {
+      await hub.writeKey(kvKeys.parked(service), parked);
+      const id = `park-${parked.incidentId ?? instanceId}`.slice(0, 64);
+      await hub.request(service, {
+        id,
+        service,
+        verb: 'recycle',
+        args: {},
+        deadlineMs: config.current().recovery.command_timeout_ms,
+      });
+    },
+    stillFails: ({ code: resolved }, { service, code, subject, capability }) =>
+      raise({
+        service,
+        code: isErrorCode(code) ? code : 'UNEXPECTED_ERROR',
+        message: `${code} still holds after ${resolved} was resolved`,
+        ...(subject === undefined ? {} : { subject }),
+        ...(capability === undefined ? {} : { capability }),
+      }),
+    inTrace: (incident, name, work) =>
+      withSpan(
+        name,
+        {
+          ...(incident.traceparent ? { parent: { traceparent: incident.traceparent } } : {}),
+          attributes: { 'understudy.incident_id': incident.id },
+        },
+        work,
+      ),
+    onError,
+  });
+
+  const notify = createNotifier({
+    alerts: () => config.current().alerts,
+    now,
+    channels: {
+      console: ({ incident, text }) =>
+        logger.warning('Notice', { incident_id: incident.id, error_code: incident.code, context: { text } }),
+      log_file: environment.logsFolder ? logFileChannel(environment.logsFolder) : () => {},
+    },
+    onTold: ({ incident, kind }, channels) =>
+      logger.debug('Told', { incident_id: incident.id, context: { kind, channels } }),
+    onError,
+  });
+
+  const handleErrorEvent = createPipeline({
+    seen,
+    record: store,
+    recover: executor,
+    notify: (notice) => afterwards(() => notify(notice)),
+    policy: () => ({ reopenWithinMs: config.current().recovery.reopen_within_ms }),
+    now,
+    onDecision: (error, decision, at) =>
+      afterwards(() => {
+        metrics.inc('understudy_decisions_total', { type: decision.type });
+        metrics.observe(
+          'understudy_detection_duration_seconds',
+          {},
+          Math.max(0, at - Date.parse(error.event.occurredAt)) / 1000,
+        );
+        logger.info('Decided', {
+          error_code: error.event.code,
+          context: {
+            decision: decision.type,
+            reason: decision.reason,
+            error_id: error.event.id,
+            fingerprint: error.fingerprint,
+          },
+        });
+      }),
+  });
+  const raise = (finding: Finding) => {
+    const handle = () => {
+      logger.warning(finding.message, {
+        error_code: finding.code,
+        context: { service: finding.service, ...finding.context },
+      });
+      return handleErrorEvent(toErrorEvent(finding, author), traceHeaders().traceparent);
+    };
+    void withSpan('supervisor finding', { parent: {} }, handle).catch(onError);
+  };
+
+  const board = createCapabilityBoard();
+  let loadedAt: number | undefined;
+  /** Until then the services know more of each other than a supervisor that has just started. */
+  const isInformed = (): boolean => {
+    if (loadedAt === undefined) return false;
+    const patienceMs = INFORMED_AFTER_BEATS * config.current().health.heartbeat_interval_ms;
+    return monitor.pulses().every(({ last }) => last !== undefined) || now() - loadedAt >= patienceMs;
+  };
+  const mode = createModePublisher({
+    board,
+    open: store.open,
+    hub: {
+      isConnected: () => hub.isConnected() && isInformed(),
+      publishMode: (change) => {
+        if (isInformed()) hub.publishMode(change);
+      },
+      writeKey: hub.writeKey,
+    },
+    metrics,
+    now,
+    onError,
+  });
+  const health = () => config.current().health;
+  const limits = () => ({
+    memoryShare: Number.parseInt(config.current().alerts.resource_usage.memory_threshold, 10) / 100,
+    eventLoopLateMs: health().event_loop_late_ms,
+  });
+  const monitor = createHeartbeatMonitor(() => {
+    const { restart_intensity } = config.current().recovery;
+    const { heartbeat_interval_ms, max_missed_heartbeats, start_grace_ms } = health();
+    return {
+      intervalMs: heartbeat_interval_ms,
+      maxMissed: max_missed_heartbeats,
+      startGraceMs: start_grace_ms,
+      maxStarts: restart_intensity.max_starts,
+      startPeriodMs: restart_intensity.period_ms,
+    };
+  }, now());
+  const vitalSigns = createVitalSigns(() => ({
+    ...limits(),
+    growthWindowMs: health().memory_growth_window_ms,
+    forecastMs: health().memory_forecast_ms,
+  }));
+  const observe = observeSteps(logger, metrics, store.open);
+  store.onStep((incident, step) =>
+    afterwards(() => {
+      observe(incident, step);
+      mode.refresh();
+    }),
+  );
+  const report = () => reportHealth(mode.current().capabilities, monitor.pulses(), limits(), now());
+  const healthWatch = watchHealth({
+    hub,
+    monitor,
+    vitalSigns,
+    board,
+    mode,
+    metrics,
+    intervalMs: health().heartbeat_interval_ms,
+    startGraceMs: health().start_grace_ms,
+    now,
+    report,
+    raise,
+    onChanged: executor.wake,
+  });
+  const looking = setInterval(healthWatch.look, health().heartbeat_interval_ms);
+
+  const reportError = createErrorReporter({
+    service: 'supervisor',
+    instanceId,
+    version,
+    now,
+    logger,
+    metrics,
+    includeStack: () => config.current().logging.errors.include_stack_trace,
+    publish: (event) => void handleErrorEvent(event, traceHeaders().traceparent).catch(onError),
+  });
+  const reloadSelf = createReload(config, reportError);
+
+  let ready = false;
+  const app = await createHttpApp({
+    service: 'supervisor',
+    version,
+    metrics,
+    rules: guardRules(config, environment.token),
+    notReady: () => (ready ? undefined : 'NATS has not been reached yet'),
+    onError: (error) => void reportError(error),
+  });
+  statusRoute(app, {
+    config: config.current,
+    mode: mode.current,
+    pulses: monitor.pulses,
+    open: store.open,
+    limits,
+    isConnected: hub.isConnected,
+    startedAt,
+    now,
+  });
+  incidentRoutes(app, store);
+  eventsRoute(app, { onStep: store.onStep, onMode: mode.onChange, mode: mode.current });
+  actionRoutes(app, operatorActions({ hub, store, executor: () => executor, reloadSelf, now }));
+  if (environment.faultsEnabled) {
+    const faults = createFaults({
+      service: 'supervisor',
+      dataFolder: environment.dataFolder,
+      clock,
+      signal: abort.signal,
+      config,
+      memoryThresholdBytes: () => memoryLimit(config.current(), 'supervisor').thresholdBytes,
+      reload: () => void reloadSelf(),
+      crash: (reason) => crash(new Error(reason)),
+      injectOwn: undefined,
+    });
+    faultRoute(app, faults, logger, metrics);
+  }
+
+  const daily = setInterval(() => void store.snapshotOld().catch(onError), DAY_MS);
+  daily.unref();
+
+  return {
+    app,
+    reportError,
+    /** The stream is read before the first error is: what was done is not done again. */
+    async begin(): Promise<void> {
+      await hub.ready;
+      await store.load();
+      for (const { errorIds } of store.list().reverse()) for (const id of errorIds) seen.add(id);
+      executor.resumeAll();
+      hub.consumeErrors((event, { trace }) =>
+        withSpan(
+          'supervisor handle error',
+          { parent: trace, attributes: { 'understudy.error_code': event.code } },
+          () => handleErrorEvent(event, traceHeaders().traceparent),
+        ),
+      );
+      loadedAt = now();
+      mode.tick();
+      ready = true;
+    },
+    /** The reverse of the start. */
+    steps: [
+      () => {
+        ready = false;
+        clearInterval(looking);
+        clearInterval(daily);
+        abort.abort();
+      },
+      () => executor.stop(),
+      () => app.close(),
+      () => hub.close(),
+    ],
+  };
+}

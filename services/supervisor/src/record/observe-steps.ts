@@ -1,0 +1,52 @@
+import type { Attempt, Incident, IncidentStep } from '@understudy/shared/contracts';
+import { type Logger, type Metrics, severityLabel } from '@understudy/shared/telemetry';
+import { tellStep } from './incident-story.ts';
+
+const secondsBetween = (from: string, to: string): number => Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
+
+/** `unverified`: the owner did it, and the probe says that it does not help. */
+function resultOf({ verified, outcome = 'failed' }: Attempt): string {
+  if (verified) return 'verified';
+  return verified === false && outcome === 'done' ? 'unverified' : outcome;
+}
+
+/** Policies emit, observers log and count: every step once, in words and in numbers. */
+export function observeSteps(logger: Logger, metrics: Metrics, open: () => readonly Incident[]) {
+  const countOpen = () => {
+    const counts = { critical: 0, error: 0, warning: 0, info: 0, debug: 0 };
+    for (const incident of open()) counts[severityLabel(incident.severity)] += 1;
+    for (const [severity, count] of Object.entries(counts)) {
+      metrics.set('understudy_incidents_open', { severity: severity as keyof typeof counts }, count);
+    }
+  };
+  countOpen();
+  return (incident: Incident, step: IncidentStep): void => {
+    const { strategy, code, category } = incident;
+    const method = step.type === 'resolved' || step.type.startsWith('attempt') ? 'info' : 'warning';
+    logger[method](tellStep(step), {
+      error_code: code,
+      incident_id: incident.id,
+      context: { step: step.type, state: incident.state, service: incident.service },
+    });
+    switch (step.type) {
+      case 'opened':
+        metrics.inc('understudy_incidents_opened_total', { category, code });
+        break;
+      case 'attempt_finished':
+        metrics.inc('understudy_recovery_attempts_total', { strategy, result: resultOf(step.attempt) });
+        if (incident.verifiedAt === step.at) {
+          const seconds = secondsBetween(incident.currentSince, step.at);
+          metrics.observe('understudy_recovery_duration_seconds', { strategy }, seconds);
+        }
+        break;
+      case 'degraded':
+        metrics.inc('understudy_recoveries_total', { strategy, outcome: 'degraded' });
+        break;
+      case 'resolved':
+        metrics.inc('understudy_recoveries_total', { strategy, outcome: 'recovered' });
+        break;
+      default:
+    }
+    countOpen();
+  };
+}

@@ -1,0 +1,74 @@
+import {
+  type Capability,
+  type Incident,
+  type ProbeName,
+  SERVICE_NAMES,
+  type ServiceName,
+  type StrategyName,
+  subjectOf,
+} from '@understudy/shared/contracts';
+import { defineError, type ErrorCode } from '@understudy/shared/errors';
+
+/** One failure of an incident: its root, or one that joined it. */
+export interface Cause {
+  readonly fingerprint: string;
+  readonly service: ServiceName;
+  readonly code: string;
+  readonly subject: string | undefined;
+  readonly capability: Capability | undefined;
+  readonly strategy: StrategyName;
+  readonly probe: ProbeName;
+  readonly needsOperator: boolean;
+}
+
+export const CRASH_LOOP = 'SERVICE_CRASH_LOOP' satisfies ErrorCode;
+
+/** What cannot be proved while something below it is broken: no frame without the child, no transcript without the microphone. */
+const STANDS_ON: Partial<Record<ProbeName, ProbeName>> = {
+  'frames-fresh': 'child-answers',
+  transcription: 'input-frames',
+  speech: 'output-echo',
+};
+
+function causeOf(fingerprint: string, root: Incident, capability: Capability | undefined): Cause {
+  const [service = '', code = ''] = fingerprint.split('/');
+  const { strategy, probe, cause } = defineError(code);
+  return {
+    fingerprint,
+    service: SERVICE_NAMES.find((name) => name === service) ?? root.service,
+    code,
+    subject: subjectOf(fingerprint),
+    capability,
+    strategy,
+    probe,
+    needsOperator: cause === 'needs_operator',
+  };
+}
+
+/** The root first. */
+export const causesOf = (incident: Incident): [Cause, ...Cause[]] => [
+  causeOf(incident.fingerprint, incident, incident.capability),
+  ...incident.members.map(({ fingerprint, capability }) => causeOf(fingerprint, incident, capability)),
+];
+
+/** Causes of one kind are treated together and proved by the same probe. */
+export const isSameKind = (a: Cause, b: Cause): boolean =>
+  a.service === b.service && a.strategy === b.strategy && a.probe === b.probe;
+
+/** An incident has one recovery at a time: that of its root, unless the root stands on something that broke as well. */
+export function treatedCause(incident: Incident): Cause {
+  const [root, ...members] = causesOf(incident);
+  return members.find((member) => member.service === root.service && member.probe === STANDS_ON[root.probe]) ?? root;
+}
+
+/** All that the recovery under way treats. */
+export function treatedCauses(incident: Incident): Cause[] {
+  const treated = treatedCause(incident);
+  return causesOf(incident).filter((cause) => isSameKind(cause, treated));
+}
+
+/** What the recovery under way can prove nothing about. */
+export function otherCauses(incident: Incident): Cause[] {
+  const treated = treatedCause(incident);
+  return causesOf(incident).filter((cause) => !isSameKind(cause, treated));
+}

@@ -1,0 +1,51 @@
+import type { CommandSpec, ProbeName } from '@understudy/shared/contracts';
+import { fullJitter, labelled, probeOf, roundOf } from './attempts.ts';
+import { CRASH_LOOP } from './causes.ts';
+import type { Move, RecoveryStrategy, RecoveryView } from './recovery-strategy.ts';
+import { waitForOperator } from './wait-for-operator.ts';
+
+/** What an owner can do to reconnect, by what would prove it; the rest can only be waited for. */
+const RECONNECT: Partial<Record<ProbeName, CommandSpec>> = {
+  'osc-echo': { service: 'osc-bridge', verb: 'reconnect', args: {} },
+  'frames-fresh': { service: 'cv-service', verb: 'reconnect', args: {} },
+};
+
+function tryQuickly({ incident, cause, policy, random }: RecoveryView): Move {
+  const { initial_delay_ms, max_delay_ms, quick_attempts } = policy.reconnect_retry;
+  const made = labelled(roundOf(incident), 'reconnect').length;
+  if (made >= quick_attempts) {
+    const by = `no_${cause.capability ?? cause.service}`;
+    return { type: 'degrade', by, verified: false, reason: `${made} attempts did not help` };
+  }
+  const command = RECONNECT[cause.probe];
+  return {
+    type: 'attempt',
+    label: `reconnect:${made + 1}`,
+    afterMs: made === 0 ? 0 : fullJitter(initial_delay_ms, made - 1, max_delay_ms, random),
+    commands: command?.service === cause.service ? [command] : [],
+    probe: probeOf(cause),
+  };
+}
+
+/**
+ * Exponential backoff with full jitter for a few quick attempts, then degraded mode with slow probing for as long as it takes:
+ * a peer that the operator starts an hour later must be found. A crash loop is parked first.
+ */
+export const reconnectRetry: RecoveryStrategy = {
+  name: 'reconnect_retry',
+  limit: (policy) => policy.reconnect_retry.quick_attempts,
+  escalate: 'degraded',
+  next(view) {
+    const { incident, cause, causes, policy, now } = view;
+    const everyMs = policy.reconnect_retry.slow_probe_ms;
+    if (view.needsOperator) return waitForOperator(view, `no_${cause.capability ?? cause.service}`, everyMs);
+    if (roundOf(incident).at(-1)?.verified) return { type: 'resolve', reason: `${cause.probe} proved it` };
+    if (incident.state === 'degraded') return { type: 'watch', everyMs, probes: [probeOf(cause)] };
+    if (incident.parked)
+      return { type: 'degrade', by: 'parked', verified: false, reason: 'it idles until it is resumed' };
+    if (causes.some(({ code }) => code === CRASH_LOOP)) {
+      return { type: 'park', untilMs: now + policy.restart_intensity.park_ms, reason: incident.summary };
+    }
+    return tryQuickly(view);
+  },
+};
