@@ -1,0 +1,33 @@
+import { createSocket } from 'node:dgram';
+import { createServer } from 'node:net';
+
+/** Below the range from which systems hand out ports by themselves: nobody is given one of these between this look and the bot's start. */
+const LOWEST = 11_000;
+const HIGHEST = 31_000;
+
+/** So many neighbouring ports of loopback, free for TCP and UDP a moment ago. */
+export async function freePorts(count: number): Promise<number[]> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const first = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+    const block = Array.from({ length: count }, (_, index) => first + index);
+    const free = await Promise.all(block.map(async (port) => (await isTcpFree(port)) && (await isUdpFree(port))));
+    if (free.every(Boolean)) return block;
+  }
+  throw new Error(`no ${count} neighbouring free ports between ${LOWEST} and ${HIGHEST}`);
+}
+
+function isTcpFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+function isUdpFree(port: number): Promise<boolean> {
+  const socket = createSocket('udp4');
+  return new Promise((resolve) => {
+    socket.once('error', () => socket.close(() => resolve(false)));
+    socket.bind(port, '127.0.0.1', () => socket.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { waitFor } from '@understudy/shared/testing';
+import { LIMIT_MS, type Stack, startStack } from './stack.ts';
+
+const BLOCKED_MS = 1500;
+/** About a second on a quiet machine; this one may be busy. */
+const BACK_WITHIN_MS = 15_000;
+const MAX_STARTS = 4;
+
+describe('restarts', () => {
+  let stack: Stack;
+  before(async () => {
+    stack = await startStack({
+      health: { event_loop_blocked_ms: BLOCKED_MS },
+      recovery: { restart_intensity: { max_starts: MAX_STARTS, park_ms: 600_000 } },
+    });
+  });
+  after(() => stack.stop());
+
+  const stateOf = async (service: string) =>
+    (await stack.status()).services.find(({ name }) => name === service)?.state;
+  /** Another process, and it serves. */
+  const isBackAfter = async (service: string, pid: number | undefined) => {
+    const now = stack.pids()[service];
+    if (now === undefined || now === pid) return false;
+    return stack.understudy.report().parts.find(({ name }) => name === service)?.state === 'ready';
+  };
+
+  test('a blocked event loop is ended by its watchdog and runs again', async (t) => {
+    const pid = stack.pids()['osc-bridge'];
+    const from = performance.now();
+    await stack.inject('event_loop_blocked', { service: 'osc-bridge', durationMs: 120_000 });
+    await waitFor(() => isBackAfter('osc-bridge', pid), 'osc-bridge to run again', LIMIT_MS);
+    const afterThreshold = performance.now() - from - BLOCKED_MS;
+    t.diagnostic(`running again ${Math.round(afterThreshold)} ms after the threshold of ${BLOCKED_MS} ms`);
+    assert.ok(afterThreshold < BACK_WITHIN_MS, `${afterThreshold} ms`);
+    const incident = await stack.waitForIncident(
+      'EVENT_LOOP_BLOCKED',
+      ({ state }) => state === 'resolved',
+      'is resolved',
+    );
+    assert.equal(incident.service, 'osc-bridge');
+    assert.equal(incident.attempts.at(-1)?.verified, true);
+    const line = stack.logLines('osc-bridge').find(({ error_code }) => error_code === 'EVENT_LOOP_BLOCKED');
+    assert.match(line?.message ?? '', /^osc-bridge was blocked for \d+ ms /);
+    await stack.waitForCalm();
+  });
+
+  test('a crash loop is parked, idles, and goes on when it is resumed', async () => {
+    const isParked = async () => (await stateOf('cv-service')) === 'parked';
+    for (let kills = 0; !(await isParked()); kills += 1) {
+      assert.ok(kills <= MAX_STARTS, `${kills} kills did not park it`);
+      const pid = stack.pids()['cv-service'];
+      stack.kill('cv-service');
+      // One start too many parks it: that process is told so, ends, and the next one idles.
+      await waitFor(
+        async () =>
+          (await isParked()) || ((await isBackAfter('cv-service', pid)) && (await stateOf('cv-service')) === 'ready'),
+        'the next start',
+        LIMIT_MS,
+      );
+    }
+    // The crashes opened it; that they do not end joined it.
+    const incident = await stack.waitForIncident('SERVICE_CRASHED', ({ parked }) => parked, 'is parked');
+    assert.deepEqual(
+      incident.members.map(({ fingerprint }) => fingerprint),
+      ['cv-service/SERVICE_CRASH_LOOP'],
+    );
+    assert.equal(incident.severity, 'CRITICAL');
+    const status = await stack.waitForMode('no_vision');
+    assert.match(status.words.operator, /understudy resume/);
+    const parkedPid = stack.pids()['cv-service'];
+    assert.equal((await fetch(`${stack.addressOf('cv-service')}/livez`)).status, 200);
+    assert.equal((await fetch(`${stack.addressOf('cv-service')}/readyz`)).status, 503);
+    assert.ok((await stack.input('Do you see me?')).message.length > 0);
+    assert.equal(stack.pids()['cv-service'], parkedPid, 'it idles');
+
+    assert.equal((await stack.client.resume('cv-service')).ok, true);
+    await stack.waitForCalm();
+    const { incident: resolved } = await stack.incident(incident.id);
+    assert.deepEqual({ state: resolved.state, parked: resolved.parked }, { state: 'resolved', parked: false });
+    assert.equal((await stack.input('And now?')).mode, 'full');
+  });
+});
