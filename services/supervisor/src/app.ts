@@ -15,12 +15,7 @@ import {
   systemClock,
 } from '@understudy/shared/service';
 import { traceHeaders, withSpan } from '@understudy/shared/telemetry';
-import { createCapabilityBoard } from './health/capability-board.ts';
-import { reportHealth } from './health/health-report.ts';
-import { createHeartbeatMonitor } from './health/heartbeat-monitor.ts';
-import { createModePublisher } from './health/mode-publisher.ts';
-import { createVitalSigns } from './health/vital-signs.ts';
-import { watchHealth } from './health/watch-health.ts';
+import { createHealth } from './health/create-health.ts';
 import { type Finding, toErrorEvent } from './intake/front-door.ts';
 import { createSeenIds } from './intake/seen-ids.ts';
 import { createNotifier, logFileChannel } from './notify/notifier.ts';
@@ -36,8 +31,6 @@ import { statusRoute } from './routes/status-route.ts';
 import { proveSelf } from './self-proofs.ts';
 
 const DAY_MS = 86_400_000;
-/** Heartbeats in which a service that runs is heard of. */
-const INFORMED_AFTER_BEATS = 3;
 
 /** Commands leave first: lines, counts and notices of a step wait for the next turn of the event loop, in their order. */
 const afterwards = (tell: () => void): void => void setImmediate(tell);
@@ -157,72 +150,23 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
     void withSpan('supervisor finding', { parent: {} }, handle).catch(onError);
   };
 
-  const board = createCapabilityBoard();
-  let loadedAt: number | undefined;
-  /** Until then the services know more of each other than a supervisor that has just started. */
-  const isInformed = (): boolean => {
-    if (loadedAt === undefined) return false;
-    const patienceMs = INFORMED_AFTER_BEATS * config.current().health.heartbeat_interval_ms;
-    return monitor.pulses().every(({ last }) => last !== undefined) || now() - loadedAt >= patienceMs;
-  };
-  const mode = createModePublisher({
-    board,
+  const health = createHealth({
+    config: config.current,
+    hub,
     open: store.open,
-    hub: {
-      isConnected: () => hub.isConnected() && isInformed(),
-      publishMode: (change) => {
-        if (isInformed()) hub.publishMode(change);
-      },
-      writeKey: hub.writeKey,
-    },
     metrics,
     now,
+    raise,
+    onChanged: executor.wake,
     onError,
   });
-  const health = () => config.current().health;
-  const limits = () => ({
-    memoryShare: Number.parseInt(config.current().alerts.resource_usage.memory_threshold, 10) / 100,
-    eventLoopLateMs: health().event_loop_late_ms,
-  });
-  const monitor = createHeartbeatMonitor(() => {
-    const { restart_intensity } = config.current().recovery;
-    const { heartbeat_interval_ms, max_missed_heartbeats, start_grace_ms } = health();
-    return {
-      intervalMs: heartbeat_interval_ms,
-      maxMissed: max_missed_heartbeats,
-      startGraceMs: start_grace_ms,
-      maxStarts: restart_intensity.max_starts,
-      startPeriodMs: restart_intensity.period_ms,
-    };
-  }, now());
-  const vitalSigns = createVitalSigns(() => ({
-    ...limits(),
-    growthWindowMs: health().memory_growth_window_ms,
-    forecastMs: health().memory_forecast_ms,
-  }));
   const observe = observeSteps(logger, metrics, store.open);
   store.onStep((incident, step) =>
     afterwards(() => {
       observe(incident, step);
-      mode.refresh();
+      health.mode.refresh();
     }),
   );
-  const report = () => reportHealth(mode.current().capabilities, monitor.pulses(), limits(), now());
-  const healthWatch = watchHealth({
-    hub,
-    monitor,
-    vitalSigns,
-    board,
-    mode,
-    metrics,
-    intervalMs: health().heartbeat_interval_ms,
-    startGraceMs: health().start_grace_ms,
-    now,
-    report,
-    raise,
-    onChanged: executor.wake,
-  });
-  const looking = setInterval(healthWatch.look, health().heartbeat_interval_ms);
 
   const reportError = createErrorReporter({
     service: 'supervisor',
@@ -247,16 +191,16 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
   });
   statusRoute(app, {
     config: config.current,
-    mode: mode.current,
-    pulses: monitor.pulses,
+    mode: health.mode.current,
+    pulses: health.pulses,
     open: store.open,
-    limits,
+    limits: health.limits,
     isConnected: hub.isConnected,
     startedAt,
     now,
   });
   incidentRoutes(app, store);
-  eventsRoute(app, { onStep: store.onStep, onMode: mode.onChange, mode: mode.current });
+  eventsRoute(app, { onStep: store.onStep, onMode: health.mode.onChange, mode: health.mode.current });
   actionRoutes(app, operatorActions({ hub, store, executor: () => executor, reloadSelf, now }));
   if (environment.faultsEnabled) {
     const faults = createFaults({
@@ -292,15 +236,14 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
           () => handleErrorEvent(event, traceHeaders().traceparent),
         ),
       );
-      loadedAt = now();
-      mode.tick();
+      health.begin();
       ready = true;
     },
     /** The reverse of the start. */
     steps: [
       () => {
         ready = false;
-        clearInterval(looking);
+        health.stop();
         clearInterval(daily);
         abort.abort();
       },
