@@ -65,13 +65,8 @@ export function exportsOf(bot: string): Export[] {
   ];
 }
 
-const escaped = (character: string): string => {
-  if (character === '"' || character === '\\') return `\\${character}`;
-  return character < ' ' ? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}` : character;
-};
-
-/** A string of NATS' configuration, which knows fewer escapes than JSON: nothing in a value can end it. */
-const quote = (value: string): string => `"${[...value].map(escaped).join('')}"`;
+/** A string of NATS' configuration takes every character but these two as it is; JSON's other escapes it refuses. */
+const quote = (value: string): string => `"${value.replaceAll(/["\\]/g, '\\$&')}"`;
 const list = (items: readonly string[], indent: string): string =>
   items.length === 0 ? '[]' : `[\n${items.map((item) => `${indent}  ${item}`).join('\n')}\n${indent}]`;
 

@@ -77,7 +77,7 @@ describe('the error reporter', () => {
   it('never throws, and makes of anything an event that intake takes and NATS carries', () => {
     const { report, events } = setUp();
     const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true });
-    const long = fc.string({ maxLength: 3000 });
+    const long = fc.string({ maxLength: 3000, size: 'max' });
     const facts = fc.record(
       {
         subject: long,

@@ -27,6 +27,8 @@ const newestFirst = (a: Incident, b: Incident): number => b.openedAt.localeCompa
 /** The projection of the incident stream, and the only way to write to it. */
 export function createIncidentStore(log: RecordLog, now: () => number) {
   const incidents = new Map<string, Incident>();
+  /** The few among them that are not resolved: they are asked for at every step. */
+  const unresolved = new Map<string, Incident>();
   const steps = new Map<string, IncidentStep[]>();
   const seenRecords = createSeenIds(REMEMBERED_RECORDS);
   const listeners = new Set<StepListener>();
@@ -44,6 +46,8 @@ export function createIncidentStore(log: RecordLog, now: () => number) {
     if (!incident) return undefined;
     incidents.delete(incident.id);
     incidents.set(incident.id, incident);
+    unresolved.delete(incident.id);
+    if (incident.state !== 'resolved') unresolved.set(incident.id, incident);
     remember(incident.id, record.steps);
     index.update(incident);
     return incident;
@@ -57,7 +61,7 @@ export function createIncidentStore(log: RecordLog, now: () => number) {
     }
   };
 
-  const open = (): Incident[] => [...incidents.values()].filter(({ state }) => state !== 'resolved');
+  const open = (): Incident[] => [...unresolved.values()];
 
   const append = async (incidentId: string, added: readonly IncidentStep[]): Promise<Incident> => {
     const record: IncidentRecord = { id: randomUUID(), incidentId, steps: [...added] };
