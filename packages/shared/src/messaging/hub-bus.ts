@@ -66,6 +66,9 @@ export interface Hub {
 const ACK_TIMEOUT_MS = 2000;
 const SPOOL_RECORDS = 20_000;
 const RETRY_MS = 500;
+/** An event whose handling failed is delivered again so often, after so long. */
+const MAX_DELIVERIES = 10;
+const RETRY_AFTER_MS = 1000;
 
 const validateEvent = createValidator(ErrorEventSchema);
 const validateHeartbeat = createValidator(HeartbeatSchema);
@@ -160,7 +163,15 @@ export function createHub(options: HubOptions): Hub {
             () => message.ack(),
             (error: unknown) => {
               options.onHandlerError(error);
-              message.nak(1000);
+              if (message.info.deliveryCount < MAX_DELIVERIES) return message.nak(RETRY_AFTER_MS);
+              // One event that can never be handled must not come for ever; it is kept for inspection.
+              options.onRejected({
+                subject: message.subject,
+                reason: 'its handling always fails',
+                text: message.string(),
+              });
+              message.term();
+              return undefined;
             },
           );
         }

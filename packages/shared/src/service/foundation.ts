@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT_BAD_CONFIGURATION, formatProblems, loadConfig } from '../config/index.ts';
 import type { ServiceName } from '../contracts/index.ts';
 import { createRejectedMessages, type KeepRejected } from '../messaging/index.ts';
@@ -15,6 +16,8 @@ import {
 } from '../telemetry/index.ts';
 import { type ConfigHolder, createConfigHolder } from './config-holder.ts';
 import { readEnvironment, type ServiceEnvironment } from './service-environment.ts';
+import { parkedUntil } from './start-ledger.ts';
+import { type OpenLedger, openLedger } from './start-permit.ts';
 import { VERSION } from './version.ts';
 
 /** What every process of the bot stands on, the supervisor included. */
@@ -28,6 +31,8 @@ export interface Foundation {
   readonly instanceId: string;
   readonly version: string;
   readonly startedAt: string;
+  /** Read before configuration and NATS. */
+  readonly ledger: OpenLedger;
   /** Counts, logs and keeps a message that did not match its schema. */
   readonly onRejected: KeepRejected;
 }
@@ -42,10 +47,25 @@ function refuseToStart(message: string): never {
   process.exit(EXIT_BAD_CONFIGURATION);
 }
 
+/**
+ * A runtime that starts again whatever ends (Docker) would do so for ever: when the ledger says that the starts are spent, the process
+ * idles as a parked one does, and ends then.
+ */
+async function refuseConfiguration(message: string, ledger: OpenLedger): Promise<never> {
+  ledger.keep({ endedCleanly: true });
+  const parked = parkedUntil(ledger.current(), Date.now());
+  if (parked) {
+    process.stderr.write(`${message}\nToo many starts with it: idling until ${parked.until}\n`);
+    await delay(Math.max(0, Date.parse(parked.until) - Date.now()));
+  }
+  return refuseToStart(message);
+}
+
 export async function layFoundation(service: ServiceName): Promise<Foundation> {
   const environment = readOrRefuse(() => readEnvironment(service));
+  const ledger = openLedger(environment.dataFolder, Date.now());
   const loaded = loadConfig(environment.configFile);
-  if (!loaded.ok) return refuseToStart(formatProblems(loaded.problems));
+  if (!loaded.ok) return refuseConfiguration(formatProblems(loaded.problems), ledger);
   const { logging, tracing } = loaded.config;
   for (const secret of [environment.token, environment.natsPassword]) registerSecret(secret);
   if (environment.redisUrl) registerSecret(new URL(environment.redisUrl).password);
@@ -67,6 +87,7 @@ export async function layFoundation(service: ServiceName): Promise<Foundation> {
   const keep = createRejectedMessages(join(environment.dataFolder, 'rejected'));
   return {
     environment,
+    ledger,
     config: createConfigHolder(environment.configFile, loaded),
     logger,
     metrics,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
@@ -220,6 +220,17 @@ describe('the skeleton of a service', () => {
       async () => (await command('probe', { what: 'configuration' })).outcome === 'done',
       'the good configuration',
     );
+  });
+
+  it('idles with a wrong configuration once its starts are spent: a container runtime would start it for ever', async () => {
+    const now = Date.now();
+    mkdirSync(join(folder, 'osc-bridge'), { recursive: true });
+    const starts = Array.from({ length: 10 }, (_, index) => now - index);
+    writeFileSync(join(folder, 'osc-bridge', 'ledger.json'), JSON.stringify({ starts, endedCleanly: true }));
+    const process = await start({ yaml: 'logging:\n  levle: INFO\n' });
+    await waitFor(() => /Too many starts with it: idling until/.test(process.output()), 'the idling');
+    process.kill('SIGTERM');
+    assert.deepEqual(await process.ended, { code: null, signal: 'SIGTERM' });
   });
 
   it('obeys a ceiling, and repeats it after a restart without NATS', async () => {

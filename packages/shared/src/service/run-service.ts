@@ -18,7 +18,7 @@ import type { Compose, ServiceContext, ServiceParts } from './service-context.ts
 import { skeletonProbes } from './skeleton-probes.ts';
 import { slowOperations } from './slow-operations.ts';
 import { createStage } from './stage.ts';
-import { askPermit, openLedger } from './start-permit.ts';
+import { askPermit } from './start-permit.ts';
 import { startWatchdog, takeWatchdogReport } from './watchdog.ts';
 import { blockedError } from './watchdog-error.ts';
 
@@ -26,9 +26,8 @@ import { blockedError } from './watchdog-error.ts';
 export async function runService<S extends SupervisedService>(name: S, compose: Compose<S>): Promise<void> {
   const clock = systemClock;
   const foundation = await layFoundation(name);
-  const { environment, config, metrics, instanceId, version, startedAt } = foundation;
+  const { environment, ledger, config, metrics, instanceId, version, startedAt } = foundation;
   const { dataFolder } = environment;
-  const ledger = openLedger(dataFolder, clock.now());
   const watchdogFile = join(dataFolder, 'watchdog.json');
   const blocked = takeWatchdogReport(watchdogFile);
   const abort = new AbortController();
