@@ -16,8 +16,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
     .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     .join('\n');
 
-const NOTE =
-  '<!-- Written by `node scripts/write-docs.ts` from the code; a test holds it to it. Do not edit by hand. -->';
+const NOTE = '<!-- Written by `npm run docs` from the code; a test holds it to it. Do not edit by hand. -->';
 
 function errorCodes(): string {
   const categories = Object.entries(ERROR_CATEGORIES).map(([key, row]) => [

@@ -8,7 +8,7 @@ import { generatedDocs } from '../../scripts/generated-docs.ts';
 const root = new URL('../../', import.meta.url);
 
 for (const [path, content] of Object.entries(generatedDocs())) {
-  it(`${path} says what the code says (node scripts/write-docs.ts)`, () => {
+  it(`${path} says what the code says (npm run docs)`, () => {
     assert.equal(readFileSync(new URL(path, root), 'utf8'), content);
   });
 }

@@ -119,7 +119,7 @@ describe('kill -9, one part after another', () => {
     assert.equal((await stack.input('Hello, world.')).mode, 'full');
   });
 
-  test('NATS: both entrances answer, errors of that time arrive afterwards, each once, and the outage is an incident', async () => {
+  test('NATS: the bot answers, errors of that time arrive afterwards, each once, and the outage is an incident', async () => {
     const knownErrors = new Set((await stack.incidents()).flatMap(({ errorIds }) => errorIds));
     await stack.inject('nats_down', { durationMs: AWAY_MS });
     await waitFor(() => stack.pids()['nats'] === undefined, 'NATS to be gone');

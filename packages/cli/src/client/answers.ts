@@ -28,6 +28,7 @@ export const IncidentViewSchema = Type.Object({
   summary: Type.String(),
   remedy: Type.String(),
   openedAt: Type.String(),
+  currentSince: Type.String(),
   updatedAt: Type.String(),
   verifiedAt: optional,
   resolvedAt: optional,

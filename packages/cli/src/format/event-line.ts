@@ -51,7 +51,7 @@ const STEP_LINES: ReadonlyMap<string, (event: IncidentEvent) => Line> = new Map(
     resolved: (event: IncidentEvent): Line => ({
       tone: 'good',
       word: 'recovered',
-      text: `${nameOf(event)}: verified after ${formatDuration(Date.parse(event.step.at) - Date.parse(event.incident.openedAt))}`,
+      text: `${nameOf(event)}: verified after ${formatDuration(Date.parse(event.step.at) - Date.parse(event.incident.currentSince))}`,
     }),
   }),
 );

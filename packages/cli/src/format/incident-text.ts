@@ -56,8 +56,10 @@ const stateOf = (incident: IncidentView): string =>
     .filter(Boolean)
     .join(', ');
 
-const tookOf = ({ openedAt, verifiedAt }: IncidentView): string =>
-  verifiedAt === undefined ? '' : `, verified after ${formatDuration(Date.parse(verifiedAt) - Date.parse(openedAt))}`;
+const tookOf = ({ currentSince, verifiedAt }: IncidentView): string =>
+  verifiedAt === undefined
+    ? ''
+    : `, verified after ${formatDuration(Date.parse(verifiedAt) - Date.parse(currentSince))}`;
 
 /** Sortable and of the operator's own time zone. */
 const localDateTime: TimeOf = (iso) => new Date(iso).toLocaleString('sv-SE');

@@ -60,6 +60,7 @@ export const INCIDENT: IncidentView = {
   summary: 'The audio device stopped delivering.',
   remedy: 'Plug the device in again.',
   openedAt: '2026-11-24T15:00:00.000Z',
+  currentSince: '2026-11-24T15:00:00.000Z',
   updatedAt: '2026-11-24T15:00:01.200Z',
   verifiedAt: '2026-11-24T15:00:01.200Z',
   degradedBy: 'device:desk-mic',

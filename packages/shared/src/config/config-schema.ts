@@ -234,11 +234,11 @@ export const ConfigSchema = Type.Object(
       {
         memory_limit_mb: section(
           {
-            supervisor: count(256, 'Megabytes.', 64, 65_536),
-            'audio-gateway': count(320, 'Megabytes.', 64, 65_536),
-            'osc-bridge': count(256, 'Megabytes.', 64, 65_536),
-            'llm-service': count(320, 'Megabytes.', 64, 65_536),
-            'cv-service': count(320, 'Megabytes.', 64, 65_536),
+            supervisor: count(384, 'Megabytes.', 64, 65_536),
+            'audio-gateway': count(512, 'Megabytes.', 64, 65_536),
+            'osc-bridge': count(384, 'Megabytes.', 64, 65_536),
+            'llm-service': count(512, 'Megabytes.', 64, 65_536),
+            'cv-service': count(512, 'Megabytes.', 64, 65_536),
           },
           'Above alerts.resource_usage.memory_threshold of it, memory is given back.',
         ),

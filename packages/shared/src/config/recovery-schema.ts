@@ -3,7 +3,7 @@ import { count, ms, section } from './schema-parts.ts';
 export const RecoverySchema = section(
   {
     command_timeout_ms: ms(4000, 'How long an owner may take for one command.'),
-    probe_timeout_ms: ms(4000, 'How long a probe may take.'),
+    probe_timeout_ms: ms(6000, 'How long a probe may take.'),
     reopen_within_ms: ms(600_000, 'A resolved incident reopens when its failure comes back within this time.'),
     actions_per_hour: count(
       600,

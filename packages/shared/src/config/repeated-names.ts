@@ -18,7 +18,7 @@ const listsOf = ({ audio, llm }: Config): readonly { path: string[]; key: string
 /** Of two services on one port the one that was moved there is told. */
 const DEFAULT_PORTS = new Map<string, number>(Object.entries(SERVICES).map(([service, { port }]) => [service, port]));
 
-/** What a schema cannot say: names and ports that stand for two things. */
+/** What a schema cannot say: names and ports that stand for two things, limits that leave no room for each other. */
 export function repeatedNames(config: Config): Explained[] {
   const problems: Explained[] = [];
   for (const { path, key, names } of listsOf(config)) {
@@ -28,6 +28,13 @@ export function repeatedNames(config: Config): Explained[] {
         path: [...path, String(index), key],
         message: `"${name}" is taken by an entry above; give each its own`,
       });
+    });
+  }
+  const { deadline_ms, last_rungs_reserve_ms } = config.llm;
+  if (deadline_ms <= last_rungs_reserve_ms) {
+    problems.push({
+      path: ['llm', 'deadline_ms'],
+      message: `${deadline_ms} leaves no time for a model; it must be more than llm.last_rungs_reserve_ms (${last_rungs_reserve_ms})`,
     });
   }
   const ports = Object.entries(config.http.ports);

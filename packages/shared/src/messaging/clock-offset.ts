@@ -3,7 +3,7 @@ const SAMPLES = 60;
 
 /**
  * How old a message is although the clocks of its author and of its reader differ (Windows and its Linux machine do): the smallest
- * difference ever seen is the difference of the clocks plus the fastest way; what is above it was waiting.
+ * difference seen lately is the difference of the clocks plus the fastest way; what is above it was waiting.
  */
 export function createClockOffset() {
   const differences: number[] = [];

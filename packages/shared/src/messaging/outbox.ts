@@ -115,9 +115,10 @@ export function createOutbox<T>(options: OutboxOptions<T>): Outbox<T> {
   const rewrite = () => {
     const lines = [...waiting.values()].map(lineOf).join('');
     writeFileSync(`${file}.tmp`, lines, { mode: 0o600 });
-    closeSync(fd);
     renameSync(`${file}.tmp`, file);
-    fd = openSync(file, 'a', 0o600);
+    const next = openSync(file, 'a', 0o600);
+    closeSync(fd);
+    fd = next;
     cut = false;
     // Doubling: a long outage must not have the whole file written again at each new entry.
     compactAbove = Math.max(COMPACT_BYTES, 2 * fstatSync(fd).size);

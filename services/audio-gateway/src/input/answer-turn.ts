@@ -35,6 +35,9 @@ type Surroundings = Pick<ServiceContext, 'name' | 'bus' | 'clock' | 'config' | '
 /** Taken off the budget that the llm-service is told, so that what it says at the last moment still arrives in time. */
 const ANSWER_MARGIN_MS = 300;
 
+/** Until its first sentence comes a question is asked again: a llm-service that died with it answers after its restart, and one that thinks knows its id. */
+const ASK_AGAIN_MS = 1500;
+
 /** For the mode of this one answer; the owner of `think` reports for itself. */
 const THINK_BY_SOURCE = {
   provider: { level: 'full', by: 'provider' },
@@ -53,10 +56,21 @@ export function createTurnAnswering(context: Surroundings, parts: AnsweringParts
       if (!connected) away.abort();
     });
     const signal = AbortSignal.any([away.signal, parts.stopping]);
+    const deadline = clock.now() + turn.budgetMs - ANSWER_MARGIN_MS;
     const gathering = collector.gather({ turnId: turn.turnId, budgetMs: turn.budgetMs, sinks, signal });
-    const budgetMs = Math.max(0, turn.budgetMs - ANSWER_MARGIN_MS);
-    bus.publish(turn.source === 'speech' ? 'utterance' : 'input', { ...turn, budgetMs });
+    let cancel = () => {};
+    const ask = () => {
+      const budgetMs = Math.max(0, deadline - clock.now());
+      bus.publish(turn.source === 'speech' ? 'utterance' : 'input', { ...turn, budgetMs });
+      cancel = clock.after(ASK_AGAIN_MS, ask);
+    };
+    const unsubscribe = bus.subscribe('reply', ({ turnId }) => {
+      if (turnId === turn.turnId) cancel();
+    });
+    ask();
     const gathered = await gathering;
+    cancel();
+    unsubscribe();
     stop();
     return gathered;
   };

@@ -46,8 +46,8 @@ describe('the vital signs', () => {
   });
 
   it('find growth that will reach the threshold, once it fills the window', () => {
-    const rising = Array.from({ length: 70 }, (_, n) => 200 + n);
-    assert.deepEqual(feed(memory(...rising)), ['MEMORY_GROWING at beat 55']);
+    const rising = Array.from({ length: 100 }, (_, n) => 200 + n);
+    assert.deepEqual(feed(memory(...rising)), ['MEMORY_GROWING at beat 84']);
   });
 
   it('find none in slow growth, in memory that goes up and down, or in the first minute', () => {

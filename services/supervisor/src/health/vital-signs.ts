@@ -25,12 +25,14 @@ interface Vitals {
 
 /** Beats in a row that make a sign. */
 const HIGH_BEATS = 3;
-const GROWING_BEATS = 1;
+const GROWING_BEATS = 30;
 const LATE_BEATS = 5;
 /** While a sign lasts it is reported again: a recovery may have ended in the meantime without ending it. */
 const REPORT_EVERY_BEATS = 60;
 /** Memory is calm this far below its threshold; between the two nothing is counted and nothing forgotten. */
 const CALM_SHARE = 0.9;
+/** Growth within the window, as a share of the threshold, below which it is no sign. */
+const GROWTH_SHARE = 0.1;
 const MB = 1024 * 1024;
 
 /** Least squares, bytes per millisecond. */
@@ -48,6 +50,8 @@ function grows(samples: readonly Sample[], limit: number, policy: VitalPolicy): 
   const [first, last] = [samples[0], samples.at(-1)];
   if (!first || !last || last.atMs - first.atMs < policy.growthWindowMs * 0.9 || last.bytes < limit / 2) return false;
   const perMs = slope(samples);
+  // A heap that settles after a start rises too, but little.
+  if (perMs * (last.atMs - first.atMs) < limit * GROWTH_SHARE) return false;
   return perMs > 0 && (limit - last.bytes) / perMs < policy.forecastMs;
 }
 

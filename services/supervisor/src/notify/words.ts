@@ -1,4 +1,4 @@
-import { type Incident, type Limit, type Mode, SEVERITY } from '@understudy/shared/contracts';
+import { type HealthStatus, type Incident, type Limit, type Mode, SEVERITY } from '@understudy/shared/contracts';
 
 /** One line for a streamer's overlay: what is off, what still works. */
 const STREAMER_LINES: Record<Limit, string> = {
@@ -19,8 +19,9 @@ const bySeverity = (a: Incident, b: Incident): number =>
   Number(b.needsOperator) - Number(a.needsOperator) || SEVERITY[b.severity] - SEVERITY[a.severity];
 
 /** The most pressing thing and its remedy; never a stack trace. */
-export function tellOperator(mode: Mode, open: readonly Incident[]): string {
+export function tellOperator(mode: Mode, open: readonly Incident[], health: HealthStatus = 'HEALTHY'): string {
   const [worst] = [...open].sort(bySeverity);
+  if (!worst && health !== 'HEALTHY') return `No open incident; health is ${health}, the checks below say why.`;
   if (!worst) return mode === 'full' ? 'All is well.' : `No open incident; the bot runs as ${mode}.`;
   const more = open.length > 1 ? ` (${open.length - 1} more open)` : '';
   const meanwhile = worst.degradedBy ? ` Meanwhile: ${worst.degradedBy}.` : '';

@@ -10,12 +10,17 @@ const RECONNECT: Partial<Record<ProbeName, CommandSpec>> = {
   'frames-fresh': { service: 'cv-service', verb: 'reconnect', args: {} },
 };
 
+/** What holds meanwhile where no capability is concerned. */
+const HOLDS: Partial<Record<ProbeName, string>> = { bus: 'outboxes_on_disk', cache: 'in_process_cache' };
+
+const without = ({ capability, probe }: RecoveryView['cause']): string =>
+  capability ? `no_${capability}` : (HOLDS[probe] ?? 'waiting');
+
 function tryQuickly({ incident, cause, policy, random }: RecoveryView): Move {
   const { initial_delay_ms, max_delay_ms, quick_attempts } = policy.reconnect_retry;
   const made = labelled(roundOf(incident), 'reconnect').length;
   if (made >= quick_attempts) {
-    const by = `no_${cause.capability ?? cause.service}`;
-    return { type: 'degrade', by, verified: false, reason: `${made} attempts did not help` };
+    return { type: 'degrade', by: without(cause), verified: false, reason: `${made} attempts did not help` };
   }
   const command = RECONNECT[cause.probe];
   return {
@@ -38,7 +43,7 @@ export const reconnectRetry: RecoveryStrategy = {
   next(view) {
     const { incident, cause, causes, policy, now } = view;
     const everyMs = policy.reconnect_retry.slow_probe_ms;
-    if (view.needsOperator) return waitForOperator(view, `no_${cause.capability ?? cause.service}`, everyMs);
+    if (view.needsOperator) return waitForOperator(view, without(cause), everyMs);
     if (roundOf(incident).at(-1)?.verified) return { type: 'resolve', reason: `${cause.probe} proved it` };
     if (incident.state === 'degraded') return { type: 'watch', everyMs, probes: [probeOf(cause)] };
     if (incident.parked)

@@ -53,8 +53,9 @@ export function currentStatus(sources: StatusSources): Status {
   const { mode, limits, capabilities } = sources.mode();
   const pulses = sources.pulses();
   const open = sources.open();
+  const health = reportHealth(capabilities, pulses, sources.limits(), sources.now());
   return {
-    health: reportHealth(capabilities, pulses, sources.limits(), sources.now()),
+    health,
     mode,
     limits,
     capabilities,
@@ -66,7 +67,7 @@ export function currentStatus(sources: StatusSources): Status {
       ),
     ),
     incidents: { open: open.length, needsOperator: open.filter(({ needsOperator }) => needsOperator).length },
-    words: { operator: tellOperator(mode, open), streamer: tellStreamer(limits) },
+    words: { operator: tellOperator(mode, open, health.overall_health), streamer: tellStreamer(limits) },
     bus: sources.isConnected() ? 'connected' : 'disconnected',
   };
 }
