@@ -28,7 +28,7 @@ export interface Bus {
     handler: (message: TopicMessage<T>, meta: MessageMeta) => void | Promise<void>,
   ): () => void;
   publishHeartbeat(heartbeat: Heartbeat): void;
-  /** Onto disk first, then to JetStream until acknowledged; survives NATS and the process. */
+  /** Onto disk before the next turn of the event loop (ADR 1), then to JetStream until acknowledged; survives NATS and the process. */
   enqueueError(event: ErrorEvent): void;
   outboxPending(): number;
   /** Answers the commands of this service. Deadline, repetition (first result again) and shape are seen to before `handle`. */

@@ -44,7 +44,7 @@ export interface ServiceContext<S extends SupervisedService = SupervisedService>
   config(): ResolvedConfig;
   /** Called after a reload with the new one. */
   onConfig(listener: (config: ResolvedConfig) => void): void;
-  /** Logs, counts and publishes one failure (ServiceError or anything thrown), about 20 us; never throws, never waits. */
+  /** Logs, counts and publishes one failure (ServiceError or anything thrown), cheap (docs/benchmarks.md, row c); never throws, never waits. */
   reportError(error: unknown, circumstances?: ErrorCircumstances): ErrorEvent;
   /** Writes what this service observes of a capability that it owns; at once to KV and in the next heartbeat. A repetition is free. */
   observe(capability: Capability, level: Level, by: string): void;
