@@ -40,11 +40,10 @@ function readConfig(file: string): { config: ResolvedConfig; problem: string | u
   return { config: defaults.config, problem: formatProblems(loaded.problems) };
 }
 
-function addressOf({ http, simulators }: ResolvedConfig, part: Part): string {
-  if (part === 'simulators') return `http://127.0.0.1:${simulators.control_port}`;
-  // Who listens everywhere is reached on loopback, the only Host name that is always allowed.
-  const host = http.host === '0.0.0.0' || http.host === '::' ? '127.0.0.1' : http.host;
-  return `http://${host}:${http.ports[part]}`;
+function addressOf({ hosts, http, simulators }: ResolvedConfig, part: Part): string {
+  if (part === 'simulators') return `http://${hosts.simulators}:${simulators.control_port}`;
+  // The starter is beside the supervisor.
+  return `http://${hosts[part === 'starter' ? 'supervisor' : part]}:${http.ports[part]}`;
 }
 
 function readToken(file: string): string {

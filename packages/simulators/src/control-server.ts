@@ -48,17 +48,24 @@ class ControlError extends Error {
 }
 
 interface ControlServerOptions {
+  readonly host?: string;
   readonly port: number;
+  readonly allowedHosts?: readonly string[];
   readonly simulators: Simulators;
 }
 
-/** The control API of all simulators, on loopback. @throws PortUnavailableError */
-export async function startControlServer({ port, simulators }: ControlServerOptions) {
+/** The control API of all simulators, on loopback unless told otherwise. @throws PortUnavailableError */
+export async function startControlServer({
+  host = LOOPBACK,
+  port,
+  allowedHosts = [],
+  simulators,
+}: ControlServerOptions) {
   const app = fastify({
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
     forceCloseConnections: true,
   });
-  refuseBrowsers(app);
+  refuseBrowsers(app, allowedHosts);
   addRoutes(app, simulators);
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const foreseen = [UnknownFaultError, UnknownDeviceError, UnknownAvatarError].some(
@@ -68,9 +75,9 @@ export async function startControlServer({ port, simulators }: ControlServerOpti
     return reply.code(status).send({ error: error.message });
   });
   try {
-    await app.listen({ host: LOOPBACK, port });
+    await app.listen({ host, port });
   } catch (cause) {
-    throw portUnavailable("The simulators' control", LOOPBACK, port, cause);
+    throw portUnavailable("The simulators' control", host, port, cause);
   }
   const address = app.server.address();
   const boundPort = typeof address === 'object' && address !== null ? address.port : port;
@@ -124,10 +131,11 @@ function activeFaultsOf(simulator: Simulator): readonly unknown[] {
 }
 
 /** Loopback is open to every page in a browser: only JSON, only our own Host, and nothing that comes from a page. */
-function refuseBrowsers(app: FastifyInstance): void {
+function refuseBrowsers(app: FastifyInstance, allowedHosts: readonly string[]): void {
+  const hosts = new Set(['127.0.0.1', 'localhost', ...allowedHosts]);
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async ({ headers: { host = '', origin } }) => {
-    if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)) {
+    if (!hosts.has(host.replace(/:\d+$/, ''))) {
       throw new ControlError(403, `Host '${host}' is refused: use 127.0.0.1 or localhost.`);
     }
     if (origin !== undefined) throw new ControlError(403, `Pages may not control the simulators (Origin '${origin}').`);

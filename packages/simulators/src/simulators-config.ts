@@ -23,7 +23,16 @@ const Avatar = Type.Object(
 
 export const SimulatorsConfigSchema = Type.Object(
   {
-    control: Type.Object({ port: Port }, strict),
+    /** Where everything listens; loopback when it is missing. */
+    listen: Type.Optional(Host),
+    control: Type.Object(
+      {
+        port: Port,
+        /** Host headers that are accepted besides loopback's. */
+        allowedHosts: Type.Optional(Type.Array(Host)),
+      },
+      strict,
+    ),
     vrchat: Type.Optional(
       Type.Object(
         {
@@ -60,6 +69,10 @@ export const SimulatorsConfigSchema = Type.Object(
   strict,
 );
 export type SimulatorsConfig = Static<typeof SimulatorsConfigSchema>;
+
+/** Without a simulator there is nothing to control. */
+export const namesSimulators = ({ vrchat, openai, camera, audio }: SimulatorsConfig): boolean =>
+  [vrchat, openai, camera, audio].some((simulator) => simulator !== undefined);
 
 const LOCAL = '127.0.0.1';
 const GATEWAY = { host: LOCAL, port: 6981 };

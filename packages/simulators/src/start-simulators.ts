@@ -4,6 +4,7 @@ import { startControlServer } from './control-server.ts';
 import { startOpenAi } from './openai/openai.ts';
 import type { Simulators } from './running-simulators.ts';
 import type { SimulatorsConfig } from './simulators-config.ts';
+import { LOOPBACK } from './sockets/loopback.ts';
 import { startVrchat } from './vrchat/vrchat.ts';
 
 export interface RunningSimulators extends Simulators {
@@ -29,19 +30,20 @@ export async function startSimulators(config: SimulatorsConfig): Promise<Running
     return simulator;
   };
   try {
-    const vrchat = config.vrchat && keep(await startVrchat(vrchatOptions(config.vrchat)));
-    const openai = config.openai && keep(await startOpenAi(config.openai));
-    const camera = config.camera && keep(await startCamera(config.camera));
+    const host = config.listen ?? LOOPBACK;
+    const vrchat = config.vrchat && keep(await startVrchat({ ...vrchatOptions(config.vrchat), host }));
+    const openai = config.openai && keep(await startOpenAi({ ...config.openai, host }));
+    const camera = config.camera && keep(await startCamera({ ...config.camera, host }));
     const audio =
       config.audio &&
-      keep(await startAudioDevices({ ...config.audio, onSpeaking: (speaking) => vrchat?.setSpeaking(speaking) }));
+      keep(await startAudioDevices({ ...config.audio, host, onSpeaking: (speaking) => vrchat?.setSpeaking(speaking) }));
     const simulators: Simulators = {
       ...(vrchat && { vrchat }),
       ...(openai && { openai }),
       ...(camera && { camera }),
       ...(audio && { audio }),
     };
-    const control = keep(await startControlServer({ port: config.control.port, simulators }));
+    const control = keep(await startControlServer({ ...config.control, host, simulators }));
     return { ...simulators, controlUrl: control.url, addresses: addressesOf(simulators, control.url), close: closeAll };
   } catch (error) {
     await closeAll();

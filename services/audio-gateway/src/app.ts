@@ -32,7 +32,9 @@ export const compose: Compose<'audio-gateway'> = async (context) => {
   const guard = createSelfTalkGuard(() => config().audio.self_talk_similarity);
   const answering = createTurnAnswering(context, {
     collector,
-    askLlmService: createAskLlmService(() => llmServiceUrl(config().http)),
+    askLlmService: createAskLlmService(
+      () => `http://${config().hosts['llm-service']}:${config().http.ports['llm-service']}`,
+    ),
     speak: (reply) => speaker.onReply(reply),
     stopping: stopping.signal,
   });
@@ -111,7 +113,3 @@ export const compose: Compose<'audio-gateway'> = async (context) => {
     },
   };
 };
-
-const ANY_ADDRESS = ['0.0.0.0', '::'];
-const llmServiceUrl = ({ host, ports }: { host: string; ports: { 'llm-service': number } }): string =>
-  `http://${ANY_ADDRESS.includes(host) ? '127.0.0.1' : host}:${ports['llm-service']}`;

@@ -6,6 +6,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { type Config, ConfigSchema } from './config-schema.ts';
 import { type Explained, explainProblems } from './explain-problems.ts';
 import { locateLine } from './locate-line.ts';
+import { LOOPBACK_PLACE, type Place, readPlace } from './place.ts';
 import { repeatedNames } from './repeated-names.ts';
 import { type Peer, type ResolvedConfig, resolvePeers } from './resolve-peers.ts';
 import { isRecord } from './schema-node.ts';
@@ -67,7 +68,7 @@ function check(given: unknown): Read {
  * Reads the YAML text, fills in the defaults and resolves the peers.
  * @param file only for the messages
  */
-export function parseConfig(text: string, file: string): LoadedConfig {
+export function parseConfig(text: string, file: string, place: Place = LOOPBACK_PLACE): LoadedConfig {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, uniqueKeys: true });
   const notYaml = (line: number, why: string): LoadedConfig => ({
@@ -84,7 +85,7 @@ export function parseConfig(text: string, file: string): LoadedConfig {
     return notYaml(1, error instanceof Error ? error.message : String(error));
   }
   const read = check(given);
-  if (read.ok) return { ok: true, ...resolvePeers(read.config) };
+  if (read.ok) return { ok: true, ...resolvePeers(read.config, place) };
   const problems = read.problems.map(({ path, message }) => ({
     file,
     line: locateLine(document, lineCounter, path),
@@ -94,10 +95,10 @@ export function parseConfig(text: string, file: string): LoadedConfig {
   return { ok: false, problems };
 }
 
-/** A missing file is not an error: every default holds and every peer is simulated. */
-export function loadConfig(file: string): LoadedConfig {
+/** A missing file is not an error: every default holds and every peer is simulated. The place is that of this process. */
+export function loadConfig(file: string, env = process.env): LoadedConfig {
   try {
-    return parseConfig(existsSync(file) ? readFileSync(file, 'utf8') : '', file);
+    return parseConfig(existsSync(file) ? readFileSync(file, 'utf8') : '', file, readPlace(env));
   } catch (error) {
     const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}; check its permissions`;
     return { ok: false, problems: [{ file, line: 1, path: '/', message }] };

@@ -1,10 +1,12 @@
 import type { Config, VisionSource } from './config-schema.ts';
+import { LOOPBACK_PLACE, PLACED_PARTS, type Place, type PlacedPart } from './place.ts';
 
 export const PEERS = ['vrchat', 'llm', 'audio-inputs', 'audio-outputs', 'transcription', 'speech', 'camera'] as const;
 export type Peer = (typeof PEERS)[number];
 
-/** A configuration in which every peer has an address: the operator's, or that of its simulator. */
+/** A configuration in which every peer has an address: the operator's, or that of its simulator; seen from the place of this process. */
 export type ResolvedConfig = Config & {
+  readonly hosts: Readonly<Record<PlacedPart, string>>;
   readonly vrchat: Config['vrchat'] & { readonly host: string };
   readonly vision: Config['vision'] & { readonly source: VisionSource };
 };
@@ -19,12 +21,22 @@ export const SIMULATED_SPEAKERS = [
   { id: 'desk-out', stream: 'DeskOut' },
 ] as const;
 
-/** Fills in the simulator of each peer that the configuration does not name, and says which those are. */
-export function resolvePeers(config: Config): { config: ResolvedConfig; simulated: readonly Peer[] } {
-  const { audio, llm, vision, vrchat, simulators } = config;
+const LOOPBACK = '127.0.0.1';
+/** Who listens everywhere is reached on loopback, the only Host name that is always allowed. */
+const reachable = (host: string): string => (host === '0.0.0.0' || host === '::' ? LOOPBACK : host);
+
+/** Fills in the simulator of each peer that the configuration does not name, says which those are, and applies the place. */
+export function resolvePeers(
+  config: Config,
+  place: Place = LOOPBACK_PLACE,
+): { config: ResolvedConfig; simulated: readonly Peer[] } {
+  const { audio, http, llm, vision, vrchat, simulators } = config;
+  const hosts = Object.fromEntries(
+    PLACED_PARTS.map((part) => [part, place.hosts[part] ?? (part === 'simulators' ? LOOPBACK : reachable(http.host))]),
+  ) as ResolvedConfig['hosts'];
   const provider = (name: string) => ({
     name,
-    base_url: `http://127.0.0.1:${simulators.llm_port}/${name}/v1`,
+    base_url: `http://${hosts.simulators}:${simulators.llm_port}/${name}/v1`,
     model: 'simulated',
   });
   const missing: Record<Peer, boolean> = {
@@ -38,8 +50,16 @@ export function resolvePeers(config: Config): { config: ResolvedConfig; simulate
   };
   const resolved: ResolvedConfig = {
     ...config,
+    hosts,
+    http: {
+      ...http,
+      host: place.listen ?? http.host,
+      // The names of the parts are the Host headers by which they and their watchers call each other.
+      allowed_hosts: [...new Set([...http.allowed_hosts, ...Object.values(place.hosts)])],
+    },
     vrchat: {
       ...vrchat,
+      listen_host: place.listen ?? vrchat.listen_host,
       ...(vrchat.host === undefined
         ? {
             send_port: simulators.vrchat_receive_port,
@@ -47,7 +67,7 @@ export function resolvePeers(config: Config): { config: ResolvedConfig; simulate
             oscquery_port: simulators.oscquery_port,
           }
         : {}),
-      host: vrchat.host ?? '127.0.0.1',
+      host: vrchat.host ?? hosts.simulators,
     },
     llm: {
       ...llm,
@@ -60,6 +80,7 @@ export function resolvePeers(config: Config): { config: ResolvedConfig; simulate
     },
     audio: {
       ...audio,
+      listen: { ...audio.listen, host: place.listen ?? audio.listen.host },
       inputs: missing['audio-inputs']
         ? SIMULATED_MICROPHONES.map((device) => ({ ...device, kind: 'vban' as const }))
         : audio.inputs,
@@ -67,7 +88,7 @@ export function resolvePeers(config: Config): { config: ResolvedConfig; simulate
         ? SIMULATED_SPEAKERS.map((device) => ({
             ...device,
             kind: 'vban' as const,
-            host: '127.0.0.1',
+            host: hosts.simulators,
             port: simulators.speaker_port,
             answers_ping: true,
           }))
@@ -83,7 +104,10 @@ export function resolvePeers(config: Config): { config: ResolvedConfig; simulate
     },
     vision: {
       ...vision,
-      source: vision.source ?? { kind: 'mjpeg', url: `http://127.0.0.1:${simulators.camera_port}/stream.mjpeg` },
+      source: vision.source ?? {
+        kind: 'mjpeg',
+        url: `http://${hosts.simulators}:${simulators.camera_port}/stream.mjpeg`,
+      },
     },
   };
   return { config: resolved, simulated: PEERS.filter((peer) => missing[peer]) };

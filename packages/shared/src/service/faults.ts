@@ -63,8 +63,9 @@ export function createFaults(options: FaultsOptions) {
   const askSimulator = async (request: FaultRequest) => {
     if (config.simulated().length === 0)
       throw new Error(`every peer is real: nothing simulated can suffer ${request.fault}; break it by hand`);
-    const { control_port } = config.current().simulators;
-    const response = await fetch(`http://127.0.0.1:${control_port}/faults`, {
+    const { hosts, simulators } = config.current();
+    const { control_port } = simulators;
+    const response = await fetch(`http://${hosts.simulators}:${control_port}/faults`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(request),

@@ -1,10 +1,10 @@
 import { CAPABILITIES } from '../contracts/capabilities.ts';
-import type { ServiceName } from '../contracts/services.ts';
+import { type ServiceName, SUPERVISED_SERVICES } from '../contracts/services.ts';
 import { SEVERITIES, type Severity } from '../contracts/severity.ts';
 import { MODES } from '../contracts/solve-mode.ts';
 import { HEALTH_CHECKS } from '../contracts/status.ts';
 import { STRATEGIES } from '../contracts/strategies.ts';
-import { REPLY_SOURCES } from '../contracts/turn.ts';
+import { DELIVERY_RESULTS, REPLY_SOURCES } from '../contracts/turn.ts';
 
 /** A label whose values come from elsewhere (codes, provider names). Never a user's words or ids: each value is a series. */
 export const OPEN = 'open';
@@ -63,6 +63,13 @@ export const METRICS = {
   memory_usage_bytes: { type: 'gauge', help: 'Resident memory of the process.', unit: 'bytes', labels: {} },
   error_count: { type: 'counter', help: 'Errors by type (the category).', labels: { type: OPEN } },
 
+  understudy_memory_limit_bytes: {
+    type: 'gauge',
+    help: 'What the process may take (`resources.memory_limit_mb`).',
+    unit: 'bytes',
+    labels: {},
+  },
+
   understudy_build_info: { type: 'gauge', help: 'Always 1; the version is the label.', labels: { version: OPEN } },
 
   // Errors, incidents, recoveries.
@@ -70,6 +77,11 @@ export const METRICS = {
     type: 'counter',
     help: 'Errors detected.',
     labels: { category: OPEN, code: OPEN, severity: SEVERITY_LABELS },
+  },
+  understudy_errors_by_severity_total: {
+    type: 'counter',
+    help: 'Errors detected, by severity alone: every series is there from the start, so that the first error is an increase.',
+    labels: { severity: SEVERITY_LABELS },
   },
   understudy_error_events_rejected_total: {
     type: 'counter',
@@ -91,15 +103,43 @@ export const METRICS = {
     help: 'Incidents that are not resolved.',
     labels: { severity: SEVERITY_LABELS },
   },
+  understudy_incident_info: {
+    type: 'gauge',
+    help: 'One series for each incident that is not resolved; the value is when it was opened.',
+    unit: 'seconds',
+    labels: {
+      incident_id: OPEN,
+      code: OPEN,
+      of: OPEN,
+      subject: OPEN,
+      severity: SEVERITY_LABELS,
+      state: OPEN,
+      summary: OPEN,
+      remedy: OPEN,
+    },
+  },
+  understudy_incident_duration_seconds: {
+    type: 'histogram',
+    help: 'From the opening of an incident to its resolution.',
+    unit: 'seconds',
+    labels: {},
+    buckets: RECOVERY_SECONDS,
+    owners: ['supervisor'],
+  },
   understudy_recoveries_total: {
     type: 'counter',
     help: 'Recoveries that ended, by outcome.',
-    labels: { strategy: STRATEGIES, outcome: OPEN },
+    labels: { strategy: STRATEGIES, outcome: ['recovered', 'degraded'] },
+    owners: ['supervisor'],
   },
   understudy_recovery_attempts_total: {
     type: 'counter',
     help: 'Single attempts of recoveries, by result.',
-    labels: { strategy: STRATEGIES, result: OPEN },
+    labels: {
+      strategy: STRATEGIES,
+      result: ['verified', 'unverified', 'done', 'failed', 'refused', 'unreachable'],
+    },
+    owners: ['supervisor'],
   },
   understudy_recovery_duration_seconds: {
     type: 'histogram',
@@ -136,10 +176,20 @@ export const METRICS = {
     type: 'gauge',
     help: 'When the last heartbeat of a service arrived.',
     unit: 'seconds',
-    labels: { of: OPEN },
+    labels: { of: SUPERVISED_SERVICES },
   },
-  understudy_missed_heartbeats_total: { type: 'counter', help: 'Heartbeats missed.', labels: { of: OPEN } },
-  understudy_service_starts_total: { type: 'counter', help: 'Starts of a service seen.', labels: { of: OPEN } },
+  understudy_missed_heartbeats_total: {
+    type: 'counter',
+    help: 'Heartbeats missed.',
+    labels: { of: SUPERVISED_SERVICES },
+    owners: ['supervisor'],
+  },
+  understudy_service_starts_total: {
+    type: 'counter',
+    help: 'Starts of a service seen.',
+    labels: { of: SUPERVISED_SERVICES },
+    owners: ['supervisor'],
+  },
   understudy_event_loop_delay_seconds: {
     type: 'gauge',
     help: 'Delay of the event loop in the last heartbeat interval.',
@@ -147,7 +197,80 @@ export const METRICS = {
     labels: { quantile: ['p50', 'p99', 'max'] },
   },
 
+  understudy_restart_budget_remaining: {
+    type: 'gauge',
+    help: 'Starts that a service may still make within the period before it is parked.',
+    labels: { of: SUPERVISED_SERVICES },
+  },
+  understudy_consecutive_failures: {
+    type: 'gauge',
+    help: 'Failures in a row of an external service (provider, VRChat, camera, device); 0 after a success.',
+    labels: { peer: OPEN },
+  },
+
+  // What the supervisor sees of the programs around it.
+  understudy_dependency_up: {
+    type: 'gauge',
+    help: '1 when the program answered the last check, else 0.',
+    labels: { dependency: ['nats', 'redis', 'alertmanager'] },
+  },
+  understudy_nats_memory_bytes: { type: 'gauge', help: 'Resident memory of NATS.', unit: 'bytes', labels: {} },
+  understudy_nats_slow_consumers: { type: 'gauge', help: 'Slow consumers that NATS has seen.', labels: {} },
+  understudy_stream_messages: { type: 'gauge', help: 'Messages in a JetStream stream.', labels: { stream: OPEN } },
+  understudy_stream_bytes: {
+    type: 'gauge',
+    help: 'Size of a JetStream stream.',
+    unit: 'bytes',
+    labels: { stream: OPEN },
+  },
+  understudy_redis_memory_bytes: { type: 'gauge', help: 'Memory that Redis uses.', unit: 'bytes', labels: {} },
+  understudy_redis_memory_limit_bytes: { type: 'gauge', help: 'Its maxmemory.', unit: 'bytes', labels: {} },
+  understudy_disk_free_bytes: {
+    type: 'gauge',
+    help: 'Space left where logs and data are written.',
+    unit: 'bytes',
+    labels: { folder: ['logs', 'data'] },
+  },
+  understudy_disk_size_bytes: {
+    type: 'gauge',
+    help: 'Size of that file system.',
+    unit: 'bytes',
+    labels: { folder: ['logs', 'data'] },
+  },
+  understudy_machine_memory_bytes: {
+    type: 'gauge',
+    help: 'Memory of the machine as its kernel tells (inside Docker Desktop: of its virtual machine).',
+    unit: 'bytes',
+    labels: { kind: ['total', 'available'] },
+  },
+  understudy_machine_processor_share: {
+    type: 'gauge',
+    help: 'Share of all processors that the machine used since the last check (inside Docker Desktop: its virtual machine), 0 to 1.',
+    labels: {},
+  },
+
+  // Notices.
+  understudy_notices_total: {
+    type: 'counter',
+    help: 'Notices, by channel and what became of them.',
+    labels: { channel: ['console', 'log_file', 'alertmanager'], result: ['told', 'throttled', 'failed'] },
+    owners: ['supervisor'],
+  },
+  understudy_alert_actions_total: {
+    type: 'counter',
+    help: 'Named actions that an alert asked for.',
+    labels: { action: OPEN, result: ['done', 'failed', 'refused'] },
+  },
+
   // The bot's own path.
+  understudy_answer_duration_seconds: {
+    type: 'histogram',
+    help: 'From a turn\u2019s input to its first sentence, where the turn began; source `none` when no sentence came.',
+    unit: 'seconds',
+    labels: { source: [...REPLY_SOURCES, 'none'] },
+    buckets: ANSWER_SECONDS,
+    owners: ['audio-gateway', 'llm-service'],
+  },
   understudy_turns_total: {
     type: 'counter',
     help: 'Turns answered, by the source of the answer and the mode under which it was made.',
@@ -165,7 +288,8 @@ export const METRICS = {
   understudy_replies_delivered_total: {
     type: 'counter',
     help: 'Sentences at a sink, by what became of them.',
-    labels: { sink: OPEN, result: OPEN },
+    labels: { sink: ['audio-gateway', 'osc-bridge'], result: DELIVERY_RESULTS },
+    owners: ['audio-gateway', 'osc-bridge'],
   },
   understudy_provider_calls_total: {
     type: 'counter',

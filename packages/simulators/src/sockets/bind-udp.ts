@@ -1,9 +1,10 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { cachedLookup } from './cached-lookup.ts';
 import { portUnavailable } from './port-unavailable-error.ts';
 
 /** A bound UDP socket; `port` 0 takes any free one. @throws PortUnavailableError */
 export async function bindUdp(what: string, host: string, port: number): Promise<Socket> {
-  const socket = createSocket('udp4');
+  const socket = createSocket({ type: 'udp4', lookup: cachedLookup() });
   return new Promise((resolve, reject) => {
     const fail = (cause: Error): void => {
       socket.close();

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseConfig } from '@understudy/shared/config';
+import { parseConfig, simulatorPlan } from '@understudy/shared/config';
 import { DEMO_CONFIG, readSimulatorsConfig } from '@understudy/simulators';
-import { simulatorPlan } from './simulator-plan.ts';
 
 const plan = (yaml: string) => {
   const loaded = parseConfig(yaml, 'test.yaml');

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import type { Peer, ResolvedConfig } from '@understudy/shared/config';
+import { type Peer, type ResolvedConfig, simulatorPlan } from '@understudy/shared/config';
 import type { Places } from '../places.ts';
 import { serverEnvironment } from '../servers/server-environment.ts';
 import type { ProcessSpec } from '../supervise/keep-running.ts';
 import { SERVICE_RESTARTS } from '../supervise/restart-delay.ts';
 import { whenItPrintsReady } from '../supervise/when-ready.ts';
-import { simulatorPlan } from './simulator-plan.ts';
 
 /** One process that stands in for every peer which the configuration does not name. */
 export function simulatorsProcess(config: ResolvedConfig, simulated: readonly Peer[], places: Places): ProcessSpec {

@@ -43,7 +43,7 @@ export function createSpeaker(context: Surroundings, parts: SpeakerParts): Speak
   let speaking: Promise<void> | undefined;
 
   const deliver = ({ turnId, seq }: Sentence, { result, event }: Fate) => {
-    metrics.inc('understudy_replies_delivered_total', { sink: context.name, result });
+    metrics.inc('understudy_replies_delivered_total', { sink: 'audio-gateway', result });
     const cause = event === undefined ? {} : { errorId: event.id, errorCode: event.code };
     // Only what this service owns: a word on another's capability would overrule its owner's.
     const { hear, speak } = context.observed();

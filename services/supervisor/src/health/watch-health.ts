@@ -75,8 +75,10 @@ export function watchHealth(options: HealthWatchOptions): HealthWatch {
     if (hub.isConnected()) {
       for (const finding of monitor.check(now())) {
         const pulse = monitor.pulses().find(({ service }) => service === finding.service);
-        if (pulse) board.silence(pulse.service);
-        metrics.inc('understudy_missed_heartbeats_total', { of: finding.service }, pulse?.missed ?? 1);
+        if (pulse) {
+          board.silence(pulse.service);
+          metrics.inc('understudy_missed_heartbeats_total', { of: pulse.service }, pulse.missed);
+        }
         options.raise(finding);
       }
     } else if (!busRaised && disconnectedSince !== undefined && now() - disconnectedSince >= patienceMs()) {

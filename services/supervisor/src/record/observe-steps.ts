@@ -5,7 +5,7 @@ import { tellStep } from './incident-story.ts';
 const secondsBetween = (from: string, to: string): number => Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
 
 /** `unverified`: the owner did it, and the probe says that it does not help. */
-function resultOf({ verified, outcome = 'failed' }: Attempt): string {
+function resultOf({ verified, outcome = 'failed' }: Attempt) {
   if (verified) return 'verified';
   return verified === false && outcome === 'done' ? 'unverified' : outcome;
 }

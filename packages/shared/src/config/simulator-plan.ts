@@ -1,13 +1,11 @@
-import { type Peer, type ResolvedConfig, SIMULATED_MICROPHONES, SIMULATED_SPEAKERS } from '@understudy/shared/config';
-
-const LOOPBACK = '127.0.0.1';
+import { type Peer, type ResolvedConfig, SIMULATED_MICROPHONES, SIMULATED_SPEAKERS } from './resolve-peers.ts';
 
 /** Which simulators run and on which ports: one for each peer that the configuration does not name, and no more. */
-export function simulatorPlan({ audio, simulators: ports }: ResolvedConfig, simulated: readonly Peer[]) {
+export function simulatorPlan({ audio, hosts, simulators: ports }: ResolvedConfig, simulated: readonly Peer[]) {
   const has = (...peers: Peer[]) => peers.some((peer) => simulated.includes(peer));
   const microphones = SIMULATED_MICROPHONES.map((device) => ({
     ...device,
-    sendTo: { host: audio.listen.host, port: audio.listen.port },
+    sendTo: { host: hosts['audio-gateway'], port: audio.listen.port },
   }));
   const speakers = SIMULATED_SPEAKERS.map((device) => ({ ...device, port: ports.speaker_port }));
   return {
@@ -16,7 +14,7 @@ export function simulatorPlan({ audio, simulators: ports }: ResolvedConfig, simu
       ? {
           vrchat: {
             receivePort: ports.vrchat_receive_port,
-            sendTo: { host: LOOPBACK, port: ports.vrchat_send_port },
+            sendTo: { host: hosts['osc-bridge'], port: ports.vrchat_send_port },
             oscQueryPort: ports.oscquery_port,
           },
         }
