@@ -1,5 +1,13 @@
 /** What the commented file shows where a default would show nothing: the peers that only the operator can name. */
 export const CONFIG_EXAMPLES: Readonly<Record<string, unknown>> = {
+  'alert_actions.rules': [{ alert: 'resource_usage', action: 'shed_caches', cooldown_s: 600 }],
+  'notifications.quiet_hours': [{ from: '23:00', to: '08:00' }],
+  'notifications.on_air': [{ days: ['friday', 'saturday'], from: '20:00', to: '01:00' }],
+  'notifications.receivers.telegram.chat_id': 123456789,
+  'notifications.receivers.email.to': 'me@example.org',
+  'notifications.receivers.email.from': 'understudy@example.org',
+  'notifications.receivers.email.smarthost': 'smtp.example.org:587',
+  'notifications.receivers.email.username': 'understudy',
   'tracing.endpoint': 'http://127.0.0.1:4318',
   'vrchat.host': '192.168.1.20',
   'vrchat.oscquery_port': 9002,

@@ -1,3 +1,6 @@
+import { dashboardFiles } from '@understudy/dashboards';
+import { alertsPage } from '@understudy/monitoring';
+import { parseConfig } from '@understudy/shared/config';
 import {
   COMMANDS,
   ERROR_CATEGORIES,
@@ -147,8 +150,16 @@ function telemetry(): string {
   ].join('\n');
 }
 
+function alerts(): string {
+  const shipped = parseConfig('', 'config/understudy.yaml');
+  if (!shipped.ok) throw new Error('the defaults are no configuration');
+  return alertsPage(shipped.config, NOTE, table);
+}
+
 /** Every document that is written from the code: path -> content. */
 export const generatedDocs = (): Record<string, string> => ({
+  'docs/alerts.md': alerts(),
   'docs/error-codes.md': errorCodes(),
   'docs/telemetry.md': telemetry(),
+  ...dashboardFiles(),
 });

@@ -3,14 +3,13 @@
 import { delimiter, dirname, join } from 'node:path';
 import { listSources } from './checks/list-sources.ts';
 import { runStaticChecks } from './checks/static-checks.ts';
+import { ensureChromium } from './ensure-chromium.ts';
+import { ensureMonitoring } from './ensure-monitoring.ts';
 import { ensureServers } from './ensure-servers.ts';
 import { addTotals, exitCodeOf, formatDuration, formatTotals, type Totals } from './test-runner/format-report.ts';
 import { planStages, type Stage } from './test-runner/plan-stages.ts';
 import { runStage } from './test-runner/run-stage.ts';
 import { runTestFile } from './test-runner/run-test-file.ts';
-
-/** A whole file, in ms: far above any that works, on a busy machine too. */
-const FILE_LIMIT_MS = 5 * 60_000;
 
 const root = join(import.meta.dirname, '..');
 const patterns = process.argv.slice(2);
@@ -37,7 +36,7 @@ async function timed(title: string, run: () => Promise<Totals>): Promise<Totals>
 }
 
 function runFiles(stage: Stage): Promise<Totals> {
-  return runStage(stage, (file) => runTestFile(root, file, FILE_LIMIT_MS), console.log);
+  return runStage(stage, (file) => runTestFile(root, file, stage.fileLimitMs), console.log);
 }
 
 /** Without NATS no file of the stage can run: they count as failed, and the remedy is said once. */
@@ -50,5 +49,12 @@ async function runWithServers(stage: Stage): Promise<Totals> {
       console.log(`${server.problem}\n${server.remedy}`);
     }
   }
+  const monitoring = await ensureMonitoring({ say: console.log });
+  if (monitoring.state === 'found') {
+    process.env['PATH'] = [...monitoring.folders, process.env['PATH']].join(delimiter);
+  } else {
+    console.log(`NOT TESTED: rules and notices with the real programs: ${monitoring.problem}.`);
+  }
+  await ensureChromium(console.log);
   return nats.state === 'found' ? runFiles(stage) : { passed: 0, failed: stage.files.length, skipped: 0 };
 }

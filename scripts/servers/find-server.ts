@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { compareVersions } from './compare-versions.ts';
-import type { ServerProgram } from './server-programs.ts';
+import type { Program } from './server-programs.ts';
 
 export type FoundServer = { state: 'found'; path: string; version: string };
 export type AbsentServer = { state: 'absent' } | { state: 'unusable'; path: string; reason: string };
@@ -20,10 +20,7 @@ export function searchFolders(env: NodeJS.ProcessEnv = process.env): string[] {
  * The first usable executable of `program` in `folders`. It is asked for its version and not started as a server.
  * @returns `unusable` when the only ones found are too old or do not run
  */
-export async function findServer(
-  program: ServerProgram,
-  folders: readonly string[],
-): Promise<FoundServer | AbsentServer> {
+export async function findServer(program: Program, folders: readonly string[]): Promise<FoundServer | AbsentServer> {
   const suffix = process.platform === 'win32' ? '.exe' : '';
   const candidates = program.executables
     .flatMap((name) => folders.map((folder) => join(folder, `${name}${suffix}`)))
@@ -46,7 +43,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-function inspect(program: ServerProgram, path: string): Promise<FoundServer | AbsentServer> {
+function inspect(program: Program, path: string): Promise<FoundServer | AbsentServer> {
   return new Promise((resolve) => {
     execFile(path, ['--version'], { timeout: 10_000, windowsHide: true }, (error, stdout, stderr) => {
       const version = program.versionPattern.exec(`${stdout}${stderr}`)?.[1];

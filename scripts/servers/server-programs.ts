@@ -1,12 +1,17 @@
-/** The two servers that Understudy starts as programs of their own, and what counts as one. */
-export interface ServerProgram {
-  name: 'nats-server' | 'redis-server';
+/** A program that is looked for on this machine, and what counts as one. */
+export interface Program {
+  name: string;
   /** Executables that do, best first. */
   executables: readonly string[];
   /** Finds the version in what `--version` prints. */
   versionPattern: RegExp;
   /** Any version when absent. */
   oldestVersion?: string;
+}
+
+/** The two servers that Understudy starts as programs of their own. */
+export interface ServerProgram extends Program {
+  name: 'nats-server' | 'redis-server';
   aptPackage: string;
 }
 

@@ -1,7 +1,10 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { SERVICES } from '../contracts/index.ts';
+import { AlertActionsSchema } from './alert-actions-schema.ts';
 import { AudioSchema } from './audio-schema.ts';
 import { LlmSchema, PersonaSchema } from './llm-schema.ts';
+import { ObjectivesSchema, RuleLimitsSchema } from './monitoring-schema.ts';
+import { NotificationsSchema } from './notifications-schema.ts';
 import { HealthSchema, RecoverySchema } from './recovery-schema.ts';
 import { channels, count, flag, loopback, ms, percent, port, section, share } from './schema-parts.ts';
 
@@ -194,6 +197,10 @@ export const ConfigSchema = Type.Object(
     }),
     logging: LoggingSchema,
     alerts: AlertsSchema,
+    alert_actions: AlertActionsSchema,
+    notifications: NotificationsSchema,
+    objectives: ObjectivesSchema,
+    rule_limits: RuleLimitsSchema,
     http: section(
       {
         host: loopback('Address on which the services listen. Keep it on loopback.'),
@@ -227,6 +234,7 @@ export const ConfigSchema = Type.Object(
     tracing: section(
       {
         endpoint: Type.Optional(Type.String({ pattern: '^https?://', description: 'OTLP/HTTP, without /v1/traces.' })),
+        sample_ratio: share(1, 'Share of the turns whose trace is kept; failures and recoveries always are.'),
       },
       'Where traces go; nowhere without an endpoint.',
     ),

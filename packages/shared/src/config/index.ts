@@ -1,8 +1,11 @@
+export * from './alert-actions-schema.ts';
 export * from './audio-schema.ts';
 export * from './config-schema.ts';
 export { allowedThere } from './explain-problems.ts';
 export * from './llm-schema.ts';
 export * from './load-config.ts';
+export * from './monitoring-schema.ts';
+export * from './notifications-schema.ts';
 export * from './place.ts';
 export * from './resolve-peers.ts';
 export type { SchemaNode } from './schema-node.ts';

@@ -34,6 +34,14 @@ describe('the place of a process', () => {
     assert.deepEqual([config.http.host, config.audio.listen.host, config.vrchat.listen_host], Array(3).fill('0.0.0.0'));
   });
 
+  it('on the host, binds for a real peer what the configuration says', () => {
+    const host = { listen: '172.17.0.1', hosts: {} };
+    const real = parseConfig('vrchat: { host: 127.0.0.1 }', 'test.yaml', host);
+    assert(real.ok);
+    const { http, audio, vrchat } = real.config;
+    assert.deepEqual([http.host, audio.listen.host, vrchat.listen_host], ['172.17.0.1', '172.17.0.1', '127.0.0.1']);
+  });
+
   it('reaches each part at its host, the others at the address of http.host', () => {
     assert.deepEqual(config.hosts, {
       supervisor: '127.0.0.1',

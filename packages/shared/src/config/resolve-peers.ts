@@ -23,7 +23,8 @@ export const SIMULATED_SPEAKERS = [
 
 const LOOPBACK = '127.0.0.1';
 /** Who listens everywhere is reached on loopback, the only Host name that is always allowed. */
-const reachable = (host: string): string => (host === '0.0.0.0' || host === '::' ? LOOPBACK : host);
+const isAny = (host: string | undefined): boolean => host === '0.0.0.0' || host === '::';
+const reachable = (host: string): string => (isAny(host) ? LOOPBACK : host);
 
 /** Fills in the simulator of each peer that the configuration does not name, says which those are, and applies the place. */
 export function resolvePeers(
@@ -48,6 +49,9 @@ export function resolvePeers(
     speech: audio.speech.providers.length === 0,
     camera: vision.source === undefined,
   };
+  // A container listens everywhere. A service on the host listens for the stack on one address, but for a real peer where that one sends.
+  const listenFor = (isSimulated: boolean, configured: string): string =>
+    isSimulated || isAny(place.listen) ? (place.listen ?? configured) : configured;
   const resolved: ResolvedConfig = {
     ...config,
     hosts,
@@ -59,7 +63,7 @@ export function resolvePeers(
     },
     vrchat: {
       ...vrchat,
-      listen_host: place.listen ?? vrchat.listen_host,
+      listen_host: listenFor(missing.vrchat, vrchat.listen_host),
       ...(vrchat.host === undefined
         ? {
             send_port: simulators.vrchat_receive_port,
@@ -80,7 +84,7 @@ export function resolvePeers(
     },
     audio: {
       ...audio,
-      listen: { ...audio.listen, host: place.listen ?? audio.listen.host },
+      listen: { ...audio.listen, host: listenFor(missing['audio-inputs'], audio.listen.host) },
       inputs: missing['audio-inputs']
         ? SIMULATED_MICROPHONES.map((device) => ({ ...device, kind: 'vban' as const }))
         : audio.inputs,

@@ -78,6 +78,9 @@ export const InputRequestSchema = Type.Object(
 );
 export type InputRequest = Static<typeof InputRequestSchema>;
 
+/** The service that hands a turn on over HTTP names itself here: the turn began there, and is measured there. */
+export const ASKED_BY_HEADER = 'x-understudy-asked-by';
+
 export const InputResponseSchema = Type.Object(
   {
     message: Type.String(),
