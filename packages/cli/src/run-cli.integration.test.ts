@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { runCli } from './run-cli.ts';
 import { type AnsweringServer, startAnsweringServer } from './testing/answering-server.ts';
-import { INCIDENT, MODE, REPLY, STATUS } from './testing/answers.fixture.ts';
+import { INCIDENT, MODE, NOTICE, NOTIFY_TEST, REPLY, STATUS } from './testing/answers.fixture.ts';
 
 const STORY = { incident: INCIDENT, story: [{ at: INCIDENT.openedAt, type: 'opened', text: 'Detected it' }] };
 const OK = { ok: true, detail: 'done' };
@@ -38,6 +38,9 @@ before(async () => {
     'POST /v1/reload': {
       body: { supervisor: OK, 'llm-service': { ok: false, detail: 'understudy.yaml:3: llm: wrong' } },
     },
+    'GET /v1/notices': { body: { notices: [NOTICE] } },
+    'GET /v1/notices?state=resolved&policy=critical_errors&limit=5': { body: { notices: [] } },
+    'POST /v1/notify-test': { body: NOTIFY_TEST },
     'GET /v1/events': {
       body: undefined,
       stream: [event('mode', MODE), event('weather', {}), event('incident', RESOLVED)],
@@ -65,14 +68,16 @@ before(async () => {
 });
 after(() => Promise.all([supervisor, llm, starter].map((server) => server.close())));
 
-async function understudy(...args: string[]) {
+const understudy = (...args: string[]) => understudyWith(join(root, 'understudy.yaml'), ...args);
+
+async function understudyWith(config: string, ...args: string[]) {
   let output = '';
   const errors: string[] = [];
   const interrupted = new AbortController();
   const exitCode = await runCli({
     root,
     args,
-    env: { UNDERSTUDY_CONFIG: join(root, 'understudy.yaml'), UNDERSTUDY_TOKEN_FILE: join(root, 'token') },
+    env: { UNDERSTUDY_CONFIG: config, UNDERSTUDY_TOKEN_FILE: join(root, 'token') },
     output: {
       write(text) {
         output += text;
@@ -135,6 +140,36 @@ test('a change that was not made is a failure', async () => {
     exitCode: 1,
     output: 'supervisor: done\nllm-service: no: understudy.yaml:3: llm: wrong\n',
     errors: 'understudy: llm-service kept the configuration from before; correct it and reload again\n',
+  });
+});
+
+test('notices: what people were told, filtered by the supervisor', async () => {
+  const all = await understudy('notices');
+  assert.deepEqual([all.exitCode, all.errors, all.output.split('\n')[1]], [0, '', `  ${NOTICE.text}`]);
+  const none = await understudy('notices', '--state', 'resolved', '--policy', 'critical_errors', '--limit', '5');
+  assert.deepEqual(none, { exitCode: 0, output: 'No notices.\n', errors: '' });
+  supervisor.heard.length = 0;
+  await understudy('notices', '--last', '10m');
+  const [asked] = supervisor.heard;
+  const since = Date.parse(new URLSearchParams(asked?.path.split('?')[1] ?? '').get('since') ?? '');
+  assert.ok(since <= Date.now() - 600_000 && since > Date.now() - 660_000, String(asked?.path));
+});
+
+test('notify-test says who was reached, and is a failure when somebody was not', async () => {
+  assert.deepEqual(await understudy('notify-test'), {
+    exitCode: 0,
+    output: `${NOTIFY_TEST.words}\nEverything that is configured was reached.\n`,
+    errors: '',
+  });
+  const failing = await startAnsweringServer({ 'POST /v1/notify-test': { body: { ...NOTIFY_TEST, ok: false } } });
+  const config = join(root, 'failing.yaml');
+  writeFileSync(config, JSON.stringify({ http: { ports: { supervisor: failing.port } } }));
+  const failed = await understudyWith(config, 'notify-test');
+  await failing.close();
+  assert.deepEqual(failed, {
+    exitCode: 1,
+    output: `${NOTIFY_TEST.words}\nNot all was reached.\n`,
+    errors: 'understudy: the test notice did not reach every receiver\n',
   });
 });
 
@@ -217,6 +252,8 @@ test('a command line that makes no sense: exit code 2, nothing asked', async () 
     ['incidents', '--state', 'broken'],
     ['incidents', '--limit', '-1'],
     ['resume', 'supervisor'],
+    ['notices', '--state', 'open'],
+    ['notices', '--last', '10'],
   ];
   for (const args of wrong) {
     const { exitCode, output, errors } = await understudy(...args);

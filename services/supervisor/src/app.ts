@@ -3,6 +3,7 @@ import { kvKeys } from '@understudy/shared/contracts';
 import { isErrorCode } from '@understudy/shared/errors';
 import { createHub } from '@understudy/shared/messaging';
 import {
+  countError,
   createErrorReporter,
   createFaults,
   createHttpApp,
@@ -16,17 +17,25 @@ import {
 } from '@understudy/shared/service';
 import { traceHeaders, withSpan } from '@understudy/shared/telemetry';
 import { createHealth } from './health/create-health.ts';
+import { createSurroundings } from './health/surroundings/create-surroundings.ts';
+import { countRejected } from './intake/count-rejected.ts';
 import { type Finding, toErrorEvent } from './intake/front-door.ts';
 import { createSeenIds } from './intake/seen-ids.ts';
-import { createNotifier, logFileChannel } from './notify/notifier.ts';
+import { readMonitoringEnvironment } from './monitoring/monitoring-environment.ts';
+import { notRendered, renderAgain } from './monitoring/render-again.ts';
+import { createNotify } from './notify/create-notify.ts';
 import { operatorActions } from './operator-actions.ts';
 import { createPipeline } from './pipeline.ts';
 import { createIncidentStore } from './record/incident-store.ts';
+import { measureIncidents } from './record/measure-incidents.ts';
 import { observeSteps } from './record/observe-steps.ts';
 import { createRecoveryExecutor } from './recover/recovery-executor.ts';
 import { actionRoutes } from './routes/action-routes.ts';
 import { eventsRoute } from './routes/events-route.ts';
 import { incidentRoutes } from './routes/incident-routes.ts';
+import { noticeRoutes } from './routes/notice-routes.ts';
+import { overlayRoute } from './routes/overlay-route.ts';
+import { runbookRoute } from './routes/runbook-route.ts';
 import { statusRoute } from './routes/status-route.ts';
 import { proveSelf } from './self-proofs.ts';
 
@@ -47,7 +56,7 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
     bot: config.current().bot,
     address: { url: environment.natsUrl, user: 'supervisor', password: environment.natsPassword },
     spoolFile: join(environment.dataFolder, 'spool.jsonl'),
-    onRejected: foundation.onRejected,
+    onRejected: countRejected(metrics, config.current().bot, foundation.onRejected),
     onHandlerError: (error) => logger.error('A message could not be handled', { err: error }),
   });
   const store = createIncidentStore(hub, now);
@@ -92,6 +101,7 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
       withSpan(
         name,
         {
+          keep: true,
           ...(incident.traceparent ? { parent: { traceparent: incident.traceparent } } : {}),
           attributes: { 'understudy.incident_id': incident.id },
         },
@@ -100,16 +110,22 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
     onError,
   });
 
-  const notify = createNotifier({
-    alerts: () => config.current().alerts,
-    now,
-    channels: {
-      console: ({ incident, text }) =>
-        logger.warning('Notice', { incident_id: incident.id, error_code: incident.code, context: { text } }),
-      log_file: environment.logsFolder ? logFileChannel(environment.logsFolder) : () => {},
+  const notify = createNotify({
+    config: config.current,
+    alertmanagerUrl: environment.alertmanagerUrl,
+    dataFolder: environment.dataFolder,
+    logsFolder: environment.logsFolder,
+    incidents: store,
+    limits: () => health.mode.current().limits,
+    logger,
+    metrics,
+    clock,
+    hands: {
+      ask: hub.request,
+      reload: () => operator.reload(),
+      takeAction: executor.takeAction,
+      append: store.append,
     },
-    onTold: ({ incident, kind }, channels) =>
-      logger.debug('Told', { incident_id: incident.id, context: { kind, channels } }),
     onError,
   });
 
@@ -117,7 +133,7 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
     seen,
     record: store,
     recover: executor,
-    notify: (notice) => afterwards(() => notify(notice)),
+    notify: (notice) => afterwards(() => notify.notify(notice)),
     policy: () => ({ reopenWithinMs: config.current().recovery.reopen_within_ms }),
     now,
     onDecision: (error, decision, at) =>
@@ -145,9 +161,10 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
         error_code: finding.code,
         context: { service: finding.service, ...finding.context },
       });
+      countError(metrics, finding.code);
       return handleErrorEvent(toErrorEvent(finding, author), traceHeaders().traceparent);
     };
-    void withSpan('supervisor finding', { parent: {} }, handle).catch(onError);
+    void withSpan('supervisor finding', { keep: true, parent: {} }, handle).catch(onError);
   };
 
   const health = createHealth({
@@ -160,11 +177,15 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
     onChanged: executor.wake,
     onError,
   });
-  const observe = observeSteps(logger, metrics, store.open);
+  const surroundings = createSurroundings({ config: config.current, environment, hub, metrics, logger, clock });
+  const observe = observeSteps(logger, metrics);
+  measureIncidents(metrics, store.open());
   store.onStep((incident, step) =>
     afterwards(() => {
       observe(incident, step);
+      measureIncidents(metrics, store.open());
       health.mode.refresh();
+      notify.changed();
     }),
   );
 
@@ -179,6 +200,10 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
     publish: (event) => void handleErrorEvent(event, traceHeaders().traceparent).catch(onError),
   });
   const reloadSelf = createReload(config, reportError);
+  const monitoring = readMonitoringEnvironment(process.env);
+  if (monitoring)
+    config.onChange((next) => void renderAgain(next, monitoring).catch((error) => reportError(notRendered(error))));
+  const operator = operatorActions({ hub, store, executor: () => executor, reloadSelf, now });
 
   let ready = false;
   const app = await createHttpApp({
@@ -200,8 +225,11 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
     now,
   });
   incidentRoutes(app, store);
+  noticeRoutes(app, notify);
   eventsRoute(app, { onStep: store.onStep, onMode: health.mode.onChange, mode: health.mode.current });
-  actionRoutes(app, operatorActions({ hub, store, executor: () => executor, reloadSelf, now }));
+  overlayRoute(app);
+  runbookRoute(app);
+  actionRoutes(app, operator);
   if (environment.faultsEnabled) {
     const faults = createFaults({
       service: 'supervisor',
@@ -228,15 +256,17 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
       await hub.ready;
       await store.load();
       for (const { errorIds } of store.list().reverse()) for (const id of errorIds) seen.add(id);
+      measureIncidents(metrics, store.open());
       executor.resumeAll();
       hub.consumeErrors((event, { trace }) =>
         withSpan(
           'supervisor handle error',
-          { parent: trace, attributes: { 'understudy.error_code': event.code } },
+          { keep: true, kind: 'consumer', parent: trace, attributes: { 'understudy.error_code': event.code } },
           () => handleErrorEvent(event, traceHeaders().traceparent),
         ),
       );
       health.begin();
+      notify.begin();
       ready = true;
     },
     /** The reverse of the start. */
@@ -244,10 +274,12 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
       () => {
         ready = false;
         health.stop();
+        surroundings.stop();
         clearInterval(daily);
         abort.abort();
       },
       () => executor.stop(),
+      () => notify.stop(),
       () => app.close(),
       () => hub.close(),
     ],

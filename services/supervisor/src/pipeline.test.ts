@@ -17,7 +17,7 @@ function createSupervisor(react: React = () => true, options: HouseOptions = {})
     seen: createSeenIds(),
     record: house.store,
     recover: house.executor,
-    notify: ({ kind, incident }) => void told.push(`${kind} ${incident.code}`),
+    notify: ({ kind, name }) => void told.push(`${kind} ${name}`),
     policy: () => ({ reopenWithinMs: 600_000 }),
     now: house.clock.now,
     onDecision: (_error, { type }) => void decisions.push(type),

@@ -2,6 +2,10 @@ import {
   createValidator,
   type InputResponse,
   InputResponseSchema,
+  NoticeListSchema,
+  type NoticeRecord,
+  type NotifyTest,
+  NotifyTestSchema,
   SeveritySchema,
   type Status,
   StatusSchema,
@@ -66,5 +70,10 @@ export const readStatus: (answer: unknown) => Status = reader('status', StatusSc
 export const readIncidentList = reader('list of incidents', IncidentListSchema);
 export const readIncidentStory = reader('story', IncidentStorySchema);
 export const readReply: (answer: unknown) => InputResponse = reader('reply', InputResponseSchema);
+export const readNotices: (answer: unknown) => { notices: NoticeRecord[] } = reader(
+  'list of notices',
+  NoticeListSchema,
+);
+export const readNotifyTest: (answer: unknown) => NotifyTest = reader('outcome of the test', NotifyTestSchema);
 export const readOutcome = reader('outcome', OutcomeSchema);
 export const readReload: (answer: unknown) => Record<string, Outcome> = reader('outcome', ReloadSchema);

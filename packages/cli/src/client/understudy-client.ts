@@ -1,4 +1,12 @@
-import type { FaultRequest, InputRequest, InputResponse, ServiceName, Status } from '@understudy/shared/contracts';
+import type {
+  FaultRequest,
+  InputRequest,
+  InputResponse,
+  NoticeRecord,
+  NotifyTest,
+  ServiceName,
+  Status,
+} from '@understudy/shared/contracts';
 import type { Checkout, Part } from '../checkout.ts';
 import {
   type IncidentStory,
@@ -6,6 +14,8 @@ import {
   type Outcome,
   readIncidentList,
   readIncidentStory,
+  readNotices,
+  readNotifyTest,
   readOutcome,
   readReload,
   readReply,
@@ -16,12 +26,21 @@ import { call, UnreachableError } from './call.ts';
 const READ_LIMIT_MS = 5000;
 /** A resume or reload waits for the services that it concerns. */
 const CHANGE_LIMIT_MS = 15_000;
+/** Alertmanager waits before it sends, and tries again what failed. */
+const NOTIFY_TEST_LIMIT_MS = 75_000;
 /** Above the longest turn.budget_ms that is sensible. */
 const TURN_LIMIT_MS = 60_000;
 
 export interface IncidentFilter {
   readonly state?: string;
   readonly error?: string;
+  readonly limit?: number;
+}
+
+export interface NoticesFilter {
+  readonly state?: string;
+  readonly policy?: string;
+  readonly since?: string;
   readonly limit?: number;
 }
 
@@ -39,19 +58,23 @@ export interface UnderstudyClient {
   input(request: InputRequest): Promise<InputResponse>;
   /** Lets a simulated microphone say it. */
   say(text: string, device: string | undefined): Promise<unknown>;
+  /** What people were told, newest first. */
+  notices(filter: NoticesFilter): Promise<NoticeRecord[]>;
+  /** One notice to every receiver. */
+  notifyTest(): Promise<NotifyTest>;
   readonly eventsUrl: string;
 }
 
 export function createClient(checkout: Pick<Checkout, 'address' | 'token'>): UnderstudyClient {
   const read = (path: string) =>
     call({ method: 'GET', url: `${checkout.address('supervisor')}${path}`, timeoutMs: READ_LIMIT_MS });
-  const change = (part: Part, path: string, body: unknown = {}) =>
+  const change = (part: Part, path: string, body: unknown = {}, timeoutMs = CHANGE_LIMIT_MS) =>
     call({
       method: 'POST',
       url: `${checkout.address(part)}${path}`,
       body,
       token: checkout.token(),
-      timeoutMs: CHANGE_LIMIT_MS,
+      timeoutMs,
     });
   const ask = async (part: Part, body: InputRequest) => {
     const url = `${checkout.address(part)}/v1/input`;
@@ -77,11 +100,13 @@ export function createClient(checkout: Pick<Checkout, 'address' | 'token'>): Und
         body: { text, ...(device === undefined ? {} : { device }) },
         timeoutMs: READ_LIMIT_MS,
       }),
+    notices: async (filter) => readNotices(await read(`/v1/notices${queryOf(filter)}`)).notices,
+    notifyTest: async () => readNotifyTest(await change('supervisor', '/v1/notify-test', {}, NOTIFY_TEST_LIMIT_MS)),
     eventsUrl: `${checkout.address('supervisor')}/v1/events`,
   };
 }
 
-function queryOf(filter: IncidentFilter): string {
+function queryOf(filter: IncidentFilter | NoticesFilter): string {
   const given = Object.entries(filter).filter(([, value]) => value !== undefined);
   const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   return query === '' ? '' : `?${query}`;

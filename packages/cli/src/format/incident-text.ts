@@ -62,4 +62,4 @@ const tookOf = ({ currentSince, verifiedAt }: IncidentView): string =>
     : `, verified after ${formatDuration(Date.parse(verifiedAt) - Date.parse(currentSince))}`;
 
 /** Sortable and of the operator's own time zone. */
-const localDateTime: TimeOf = (iso) => new Date(iso).toLocaleString('sv-SE');
+export const localDateTime: TimeOf = (iso) => new Date(iso).toLocaleString('sv-SE');

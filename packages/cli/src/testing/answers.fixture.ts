@@ -1,4 +1,4 @@
-import type { InputResponse, ModeChange, Status } from '@understudy/shared/contracts';
+import type { InputResponse, ModeChange, NoticeRecord, NotifyTest, Status } from '@understudy/shared/contracts';
 import type { IncidentView } from '../client/answers.ts';
 
 const full = (by: string) =>
@@ -93,4 +93,24 @@ export const REPLY: InputResponse = {
       error_id: '00000000-0000-4000-8000-00000000000b',
     },
   ],
+};
+
+export const NOTICE: NoticeRecord = {
+  at: '2026-11-24T15:00:06.000Z',
+  kind: 'firing',
+  state: 'firing',
+  name: 'AUDIO_DEVICE_LOST',
+  severity: 'ERROR',
+  incidentId: INCIDENT.id,
+  text: 'AUDIO_DEVICE_LOST at audio-gateway: The audio device stopped delivering. What to do: Plug the device in again.',
+  channels: ['console'],
+  toldBy: 'alertmanager',
+  key: 'audio-gateway/AUDIO_DEVICE_LOST/headset-mic/firing/ERROR',
+  thread: INCIDENT.id,
+};
+
+export const NOTIFY_TEST: NotifyTest = {
+  ok: true,
+  words: 'discord (discord): 1 of 1 delivered.',
+  deliveries: [{ kind: 'discord', names: ['discord'], delivered: 1, failedAttempts: 0, state: 'delivered' }],
 };

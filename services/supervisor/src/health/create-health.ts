@@ -78,7 +78,12 @@ export function createHealth({ config, hub, open, metrics, now, raise, onChanged
     intervalMs,
     startGraceMs,
     now,
-    report: () => reportHealth(mode.current().capabilities, monitor.pulses(), limits(), now()),
+    report: () =>
+      reportHealth(
+        { capabilities: mode.current().capabilities, pulses: monitor.pulses(), open: open() },
+        limits(),
+        now(),
+      ),
     raise,
     onChanged,
   });

@@ -6,11 +6,13 @@ import {
   FULL_CEILINGS,
   type HealthStatus,
   type Heartbeat,
+  type Incident,
   type Observed,
 } from '@understudy/shared/contracts';
 import fc from 'fast-check';
 import { isoAt, T0 } from '../testing/error-events.ts';
 import { makeHeartbeat, usingMb } from '../testing/heartbeats.ts';
+import { openIncident } from '../testing/incidents.ts';
 import { CHECKS, overallHealth, reportHealth } from './health-report.ts';
 import type { ServicePulse } from './heartbeat-monitor.ts';
 
@@ -62,7 +64,7 @@ describe('the five checks', () => {
   ];
   for (const [name, capabilities, pulses, status, detail] of cases) {
     it(`${name}: ${detail}`, () => {
-      assert.deepEqual(CHECKS[name].judge(capabilities, pulses, LIMITS), { status, detail });
+      assert.deepEqual(CHECKS[name].judge({ capabilities, pulses, open: [] }, LIMITS), { status, detail });
     });
   }
 });
@@ -97,7 +99,7 @@ describe('the whole', () => {
   });
 
   it('is reported with the user’s fields', () => {
-    const report = reportHealth(states(), [pulse()], LIMITS, T0);
+    const report = reportHealth({ capabilities: states(), pulses: [pulse()], open: [] }, LIMITS, T0);
     assert.deepEqual(
       { ...report, checks: report.checks.map(({ name, importance, status }) => `${name} ${importance} ${status}`) },
       {
@@ -112,5 +114,39 @@ describe('the whole', () => {
         timestamp: isoAt(T0),
       },
     );
+  });
+});
+
+describe('an open incident', () => {
+  const whole = (...open: Incident[]) => {
+    const { overall_health, checks } = reportHealth({ capabilities: states(), pulses: [pulse()], open }, LIMITS, T0);
+    return { overall_health, degraded: checks.filter(({ status }) => status !== 'HEALTHY') };
+  };
+  const CASES: readonly [code: string, check: string][] = [
+    ['AUDIO_DEVICE_SILENT', 'audio'],
+    ['SPEECH_FAILED', 'audio'],
+    ['OSC_CONNECTION_LOST', 'osc'],
+    ['LLM_TIMEOUT', 'llm'],
+    ['MEMORY_HIGH', 'memory'],
+    ['CV_CHILD_CRASHED', 'performance'],
+    ['BUS_UNAVAILABLE', 'performance'],
+    ['SERVICE_CRASHED', 'performance'],
+  ];
+  for (const [code, check] of CASES) {
+    it(`${code} keeps the bot from being healthy, and its check, ${check}, names it`, () => {
+      const { overall_health, degraded } = whole(openIncident(code, { subject: 'x' }));
+      assert.deepEqual(
+        [overall_health, degraded.map(({ name, status }) => `${name} ${status}`)],
+        ['DEGRADED', [`${check} DEGRADED`]],
+      );
+      assert.match(degraded[0]?.detail ?? '', new RegExp(`; ${code} x is (open|recovering)$`));
+    });
+  }
+
+  it('that only informs changes nothing', () => {
+    assert.deepEqual(whole({ ...openIncident('LLM_TIMEOUT'), severity: 'INFO' }), {
+      overall_health: 'HEALTHY',
+      degraded: [],
+    });
   });
 });

@@ -1,10 +1,13 @@
 import {
+  type Capability,
   type CapabilityStates,
   effective,
   type HealthCheck,
   type HealthCheckName,
   type HealthReport,
   type HealthStatus,
+  type Incident,
+  isAtLeast,
   type LevelBy,
 } from '@understudy/shared/contracts';
 import type { ServicePulse } from './heartbeat-monitor.ts';
@@ -14,10 +17,18 @@ export interface HealthLimits {
   readonly eventLoopLateMs: number;
 }
 
+/** What a report is made of. */
+export interface HealthFacts {
+  readonly capabilities: CapabilityStates;
+  readonly pulses: readonly ServicePulse[];
+  /** The incidents that are not resolved. */
+  readonly open: readonly Incident[];
+}
+
 type Verdict = Pick<HealthCheck, 'status' | 'detail'>;
 interface CheckRow {
   readonly importance: HealthCheck['importance'];
-  readonly judge: (capabilities: CapabilityStates, pulses: readonly ServicePulse[], limits: HealthLimits) => Verdict;
+  readonly judge: (facts: HealthFacts, limits: HealthLimits) => Verdict;
 }
 
 const STATUS_OF_LEVEL: Record<LevelBy['level'], HealthStatus> = {
@@ -31,7 +42,7 @@ const worst = (statuses: readonly HealthStatus[]): HealthStatus =>
 
 const ofCapabilities =
   (...names: (keyof CapabilityStates)[]) =>
-  (capabilities: CapabilityStates): Verdict => {
+  ({ capabilities }: HealthFacts): Verdict => {
     const levels = names.map((name) => ({ name, level: effective(capabilities[name]) }));
     return {
       status: worst(levels.map(({ level }) => STATUS_OF_LEVEL[level.level])),
@@ -49,7 +60,7 @@ export const CHECKS: Readonly<Record<HealthCheckName, CheckRow>> = {
   llm: { importance: 'critical', judge: ofCapabilities('think') },
   memory: {
     importance: 'critical',
-    judge: (_capabilities, pulses, { memoryShare }) => {
+    judge: ({ pulses }, { memoryShare }) => {
       const shares = beats(pulses).map(({ service, memory }) => ({
         service,
         share: memory.rssBytes / memory.limitBytes,
@@ -62,7 +73,7 @@ export const CHECKS: Readonly<Record<HealthCheckName, CheckRow>> = {
   },
   performance: {
     importance: 'important',
-    judge: (_capabilities, pulses, { eventLoopLateMs }) => {
+    judge: ({ pulses }, { eventLoopLateMs }) => {
       const silent = pulses.filter((pulse) => pulse.silent).map(({ service }) => service);
       if (silent.length > 0) return { status: 'UNHEALTHY', detail: `silent: ${silent.join(', ')}` };
       const [latest] = beats(pulses).sort((a, b) => b.eventLoopDelayMs.p99 - a.eventLoopDelayMs.p99);
@@ -76,6 +87,27 @@ export const CHECKS: Readonly<Record<HealthCheckName, CheckRow>> = {
   },
 };
 
+const CHECK_OF_CAPABILITY: Readonly<Partial<Record<Capability, HealthCheckName>>> = {
+  hear: 'audio',
+  speak: 'audio',
+  think: 'llm',
+  act: 'osc',
+};
+const MEMORY_CATEGORY = 'MEMORY_EXHAUSTION';
+
+/** Under which of the five an incident stands; `performance` has what none of the others is about (vision, the bus, a service). */
+function checkOf({ category, capability }: Incident): HealthCheckName {
+  if (category === MEMORY_CATEGORY) return 'memory';
+  return (capability && CHECK_OF_CAPABILITY[capability]) ?? 'performance';
+}
+
+/** As long as an incident that warns is open its check is not healthy, whatever is measured. */
+function withIncidents(verdict: Verdict, incidents: readonly Incident[]): Verdict {
+  if (incidents.length === 0) return verdict;
+  const named = incidents.map(({ code, subject, state }) => `${[code, subject].filter(Boolean).join(' ')} is ${state}`);
+  return { status: worst([verdict.status, 'DEGRADED']), detail: [verdict.detail, ...named].join('; ') };
+}
+
 /** By importance: an unhealthy important part degrades the whole, an unhealthy critical one makes it unhealthy. */
 export function overallHealth(checks: readonly Pick<HealthCheck, 'status' | 'importance'>[]): HealthStatus {
   return worst(
@@ -86,17 +118,16 @@ export function overallHealth(checks: readonly Pick<HealthCheck, 'status' | 'imp
   );
 }
 
-export function reportHealth(
-  capabilities: CapabilityStates,
-  pulses: readonly ServicePulse[],
-  limits: HealthLimits,
-  nowMs: number,
-): HealthReport {
+export function reportHealth(facts: HealthFacts, limits: HealthLimits, nowMs: number): HealthReport {
   const rows = Object.entries(CHECKS) as [HealthCheckName, CheckRow][];
+  const warning = facts.open.filter(({ severity }) => isAtLeast(severity, 'WARNING'));
   const checks = rows.map(([name, { importance, judge }]) => ({
     name,
     importance,
-    ...judge(capabilities, pulses, limits),
+    ...withIncidents(
+      judge(facts, limits),
+      warning.filter((incident) => checkOf(incident) === name),
+    ),
   }));
   return { overall_health: overallHealth(checks), checks, timestamp: new Date(nowMs).toISOString() };
 }

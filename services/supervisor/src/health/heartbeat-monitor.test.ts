@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { SUPERVISED_SERVICES } from '@understudy/shared/contracts';
+import { type Heartbeat, SUPERVISED_SERVICES } from '@understudy/shared/contracts';
 import { T0 } from '../testing/error-events.ts';
 import { makeHeartbeat } from '../testing/heartbeats.ts';
-import { createHeartbeatMonitor, type HeartbeatMonitor } from './heartbeat-monitor.ts';
+import { createHeartbeatMonitor, type HeartbeatMonitor, startsLeft } from './heartbeat-monitor.ts';
 
 const POLICY = { intervalMs: 1000, maxMissed: 3, startGraceMs: 20_000, maxStarts: 3, startPeriodMs: 60_000 };
 let monitor: HeartbeatMonitor;
@@ -122,5 +122,18 @@ describe('the heartbeat monitor', () => {
 
   it('does not listen to whom it does not supervise', () => {
     assert.deepEqual(monitor.note(makeHeartbeat({ service: 'supervisor' }), T0), []);
+  });
+});
+
+describe('startsLeft', () => {
+  const policy = { maxStarts: 3, startPeriodMs: 60_000 };
+  const left = (starts: number[], state: Heartbeat['state'] = 'ready') =>
+    startsLeft({ last: makeHeartbeat({ state }), starts }, policy, T0);
+
+  it('counts the starts within the period, and grants a parked service none', () => {
+    assert.equal(startsLeft({ last: undefined, starts: [] }, policy, T0), 3);
+    assert.equal(left([T0 - 60_000, T0 - 59_999, T0]), 1);
+    assert.equal(left([T0 - 3, T0 - 2, T0 - 1, T0]), 0);
+    assert.equal(left([], 'parked'), 0);
   });
 });

@@ -24,6 +24,16 @@ export interface ServicePulse {
   readonly starts: readonly number[];
 }
 
+/** How many starts more a service may make within the period; a parked one none. */
+export function startsLeft(
+  { last, starts }: Pick<ServicePulse, 'last' | 'starts'>,
+  { maxStarts, startPeriodMs }: Pick<HeartbeatPolicy, 'maxStarts' | 'startPeriodMs'>,
+  now: number,
+): number {
+  if (last?.state === 'parked') return 0;
+  return Math.max(0, maxStarts - starts.filter((at) => now - at < startPeriodMs).length);
+}
+
 /** Time is an argument; the caller says when it looks. */
 export function createHeartbeatMonitor(policy: () => HeartbeatPolicy, startedAtMs: number) {
   const unheard = (service: SupervisedService): ServicePulse => ({
@@ -90,6 +100,7 @@ export function createHeartbeatMonitor(policy: () => HeartbeatPolicy, startedAtM
       for (const pulse of pulses.values()) pulses.set(pulse.service, { ...pulse, quietSinceMs: now, silent: false });
     },
     pulses: (): readonly ServicePulse[] => [...pulses.values()],
+    startsLeft: (pulse: ServicePulse, now: number): number => startsLeft(pulse, policy(), now),
   };
 }
 export type HeartbeatMonitor = ReturnType<typeof createHeartbeatMonitor>;

@@ -95,7 +95,9 @@ describe('the mode publisher', () => {
     assert.equal(keys.length, 2);
   });
 
-  it('measures the mode and each capability', async () => {
+  it('measures the mode and each capability, from the first moment on', async () => {
+    const levelsNow = async () => (await counted.metrics.text()).match(/^understudy_capability_level\{.*/gm)?.length;
+    assert.equal(await levelsNow(), 5);
     open = [off];
     publisher.refresh();
     assert.deepEqual(await counted.lines('understudy_mode{'), ['understudy_mode{mode="no_vision"} 1']);

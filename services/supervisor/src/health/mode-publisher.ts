@@ -36,6 +36,7 @@ export function createModePublisher(options: ModePublisherOptions) {
       metrics.set('understudy_capability_level', { capability }, level);
     }
   };
+  measure(current);
   const remember = (mode: ModeChange, meaning: string) => {
     if (!hub.isConnected() || meaning === written) return;
     written = meaning;

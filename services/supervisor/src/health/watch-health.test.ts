@@ -136,6 +136,12 @@ describe('the health watch', () => {
     assert.deepEqual(await counted.lines('understudy_last_heartbeat_timestamp_seconds'), [
       `understudy_last_heartbeat_timestamp_seconds{of="llm-service"} ${T0 / 1000}`,
     ]);
+    assert.deepEqual(await counted.lines('understudy_restart_budget_remaining'), [
+      'understudy_restart_budget_remaining{of="audio-gateway"} 2',
+      'understudy_restart_budget_remaining{of="osc-bridge"} 2',
+      'understudy_restart_budget_remaining{of="llm-service"} 1',
+      'understudy_restart_budget_remaining{of="cv-service"} 2',
+    ]);
     assert.deepEqual(await counted.lines('understudy_health_status'), [
       'understudy_health_status{check="overall"} 1',
       'understudy_health_status{check="llm"} 2',

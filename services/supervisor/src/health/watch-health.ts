@@ -91,6 +91,9 @@ export function watchHealth(options: HealthWatchOptions): HealthWatch {
           : 'The supervisor has not reached NATS since it started',
       });
     }
+    for (const pulse of monitor.pulses()) {
+      metrics.set('understudy_restart_budget_remaining', { of: pulse.service }, monitor.startsLeft(pulse, now()));
+    }
     const { overall_health, checks } = options.report();
     metrics.set('understudy_health_status', { check: 'overall' }, SCORE[overall_health]);
     for (const name of HEALTH_CHECKS) {

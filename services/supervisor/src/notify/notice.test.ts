@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Incident, IncidentStep } from '@understudy/shared/contracts';
 import { isoAt, T0 } from '../testing/error-events.ts';
 import { joinIncident, openIncident } from '../testing/incidents.ts';
-import { noticeOf, policyOf } from './notice.ts';
+import { noticeOf } from './notice.ts';
 
 const at = isoAt(T0);
 const lost = openIncident('OSC_CONNECTION_LOST');
@@ -14,8 +14,12 @@ describe('noticeOf', () => {
   it('says what broke, how it is treated and what to do', () => {
     assert.deepEqual(noticeOf(lost, opened), {
       kind: 'opened',
-      incident: lost,
+      name: 'OSC_CONNECTION_LOST',
+      severity: 'ERROR',
+      incidentId: lost.id,
+      toldBy: 'supervisor',
       key: 'osc-bridge/OSC_CONNECTION_LOST/opened/ERROR',
+      thread: lost.id,
       policy: 'external_service_failure',
       text: 'OSC_CONNECTION_LOST at osc-bridge: VRChat gives no sign that it receives OSC. OSC Connection Error in a test Understudy recovers by reconnect_retry. What to do: Start VRChat; if it runs, switch OSC on (Action Menu > Options > OSC > Enabled). Understudy keeps looking for it.',
     });
@@ -50,18 +54,4 @@ describe('noticeOf', () => {
     const keyOf = (degradedBy: string) => noticeOf({ ...lost, degradedBy }, degraded)?.key;
     assert.notEqual(keyOf('device:desk'), keyOf('text_only'));
   });
-});
-
-describe('policyOf', () => {
-  const cases: [severity: Incident['severity'], category: string, policy: string | undefined][] = [
-    ['CRITICAL', 'LLM_API_ERROR', 'critical_errors'],
-    ['ERROR', 'MEMORY_EXHAUSTION', 'resource_usage'],
-    ['WARNING', 'PERFORMANCE_ERROR', 'performance_degradation'],
-    ['WARNING', 'LLM_API_ERROR', 'external_service_failure'],
-    ['ERROR', 'AUDIO_DEVICE_ERROR', undefined],
-  ];
-  for (const [severity, category, policy] of cases) {
-    it(`${severity} ${category}: ${policy ?? 'none of the user’s four'}`, () =>
-      assert.equal(policyOf({ severity, category }), policy));
-  }
 });

@@ -1,31 +1,17 @@
-import type { Config } from '@understudy/shared/config';
-import { type Incident, type IncidentStep, isAtLeast } from '@understudy/shared/contracts';
+import {
+  type Incident,
+  type IncidentStep,
+  isAtLeast,
+  type NoticeKind,
+  type NoticeRecord,
+} from '@understudy/shared/contracts';
+import { type PolicyName, policyOf } from './policies.ts';
 
-export type PolicyName = keyof Config['alerts'];
-export type NoticeKind = 'opened' | 'raised' | 'reopened' | 'degraded' | 'resolved';
-
-export interface Notice {
-  readonly kind: NoticeKind;
-  readonly incident: Incident;
-  /** Throttled by it: a failure and its kind, not only its type. */
-  readonly key: string;
-  readonly policy: PolicyName | undefined;
-  readonly text: string;
+/** What is to be told, before it is decided whether and where. */
+export interface Notice
+  extends Pick<NoticeRecord, 'kind' | 'name' | 'severity' | 'incidentId' | 'text' | 'toldBy' | 'key' | 'thread'> {
+  readonly policy?: PolicyName;
 }
-
-const POLICY_BY_CATEGORY: Partial<Record<string, PolicyName>> = {
-  MEMORY_EXHAUSTION: 'resource_usage',
-  PERFORMANCE_ERROR: 'performance_degradation',
-  OSC_CONNECTION_ERROR: 'external_service_failure',
-  LLM_API_ERROR: 'external_service_failure',
-  SPEECH_IN_ERROR: 'external_service_failure',
-  SPEECH_OUT_ERROR: 'external_service_failure',
-  STREAM_PEER_ERROR: 'external_service_failure',
-};
-
-/** Which of the user's four alerts an incident meets. */
-export const policyOf = (incident: Pick<Incident, 'severity' | 'category'>): PolicyName | undefined =>
-  incident.severity === 'CRITICAL' ? 'critical_errors' : POLICY_BY_CATEGORY[incident.category];
 
 const KINDS: Partial<Record<IncidentStep['type'], NoticeKind>> = {
   opened: 'opened',
@@ -41,18 +27,43 @@ const sentence: Record<NoticeKind, (incident: Incident) => string> = {
   raised: (incident) => `now ${incident.severity}: ${incident.summary} What to do: ${incident.remedy}`,
   reopened: (incident) => `came back. What to do: ${incident.remedy}`,
   degraded: (incident) => `goes on by ${incident.degradedBy ?? 'less'}. What to do: ${incident.remedy}`,
+  firing: (incident) => `goes on: ${incident.summary} What to do: ${incident.remedy}`,
   resolved: () => 'recovered, and a probe proved it.',
 };
+
+/** Is this worth a notice at all? */
+export const isWorthTelling = ({ severity, needsOperator }: Pick<Incident, 'severity' | 'needsOperator'>): boolean =>
+  isAtLeast(severity, 'WARNING') || needsOperator;
+
+/** What the supervisor says of an incident by itself, in one line. */
+export function directNotice(incident: Incident, kind: NoticeKind): Notice {
+  const policy = policyOf(incident);
+  return {
+    kind,
+    name: incident.code,
+    severity: incident.severity,
+    incidentId: incident.id,
+    text: `${incident.code} at ${incident.service}: ${sentence[kind](incident)}`,
+    toldBy: 'supervisor',
+    key: `${incident.fingerprint}/${kind}/${incident.severity}${kind === 'degraded' ? `/${incident.degradedBy}` : ''}`,
+    thread: incident.id,
+    ...(policy ? { policy } : {}),
+  };
+}
 
 /** Pure: what is to be told of a step; most steps are only recorded. */
 export function noticeOf(incident: Incident, step: IncidentStep): Notice | undefined {
   const kind = KINDS[step.type];
-  if (!kind || (!isAtLeast(incident.severity, 'WARNING') && !incident.needsOperator)) return undefined;
-  return {
-    kind,
-    incident,
-    key: `${incident.fingerprint}/${kind}/${incident.severity}${kind === 'degraded' ? `/${incident.degradedBy}` : ''}`,
-    policy: policyOf(incident),
-    text: `${incident.code} at ${incident.service}: ${sentence[kind](incident)}`,
-  };
+  return kind && isWorthTelling(incident) ? directNotice(incident, kind) : undefined;
 }
+
+/** `understudy notify-test` where no Alertmanager is. @param now epoch milliseconds; every test is told */
+export const testNotice = (now: number): Notice => ({
+  kind: 'firing',
+  name: 'NotifyTest',
+  severity: 'INFO',
+  text: 'NotifyTest: this is a test of Understudy\u2019s notices; nothing broke.',
+  toldBy: 'supervisor',
+  key: `notify-test/${now}`,
+  thread: `notify-test/${now}`,
+});

@@ -1,51 +1,77 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { beforeEach, describe, it } from 'node:test';
-import type { Incident } from '@understudy/shared/contracts';
+import { type NoticeKind, type NoticeRecord, noticeState } from '@understudy/shared/contracts';
 import { isoAt, T0 } from '../testing/error-events.ts';
-import { openIncident } from '../testing/incidents.ts';
 import { DEFAULTS } from '../testing/policies.ts';
-import type { Notice, NoticeKind } from './notice.ts';
-import { createNotifier, logFileChannel } from './notifier.ts';
+import type { Notice } from './notice.ts';
+import { createNotifier } from './notifier.ts';
 
 const COOLDOWN_MS = DEFAULTS.alerts.critical_errors.cooldown * 1000;
-const quota = openIncident('LLM_QUOTA_EXHAUSTED');
-const notice = (kind: NoticeKind, own: Partial<Notice> = {}, incident: Incident = quota): Notice => ({
+const notice = (kind: NoticeKind, own: Partial<Notice> = {}): Notice => ({
   kind,
-  incident,
-  key: `${incident.fingerprint}/${kind}`,
-  policy: 'critical_errors',
+  name: 'LLM_QUOTA_EXHAUSTED',
+  severity: 'CRITICAL',
+  incidentId: 'incident-0001',
   text: `it is ${kind}`,
+  toldBy: 'supervisor',
+  key: `llm-service/LLM_QUOTA_EXHAUSTED/${kind}`,
+  thread: 'incident-0001',
+  policy: 'critical_errors',
   ...own,
 });
+const withoutPolicy = (kind: NoticeKind): Notice => {
+  const { policy: _policy, ...rest } = notice(kind, { key: 'none' });
+  return rest;
+};
 
 let now: number;
 let told: string[];
+let counted: string[];
 let errors: unknown[];
+let records: NoticeRecord[];
 let alerts: typeof DEFAULTS.alerts;
-let notify: (notice: Notice) => void;
+let broken: boolean;
 
-beforeEach(() => {
-  [now, told, errors, alerts] = [T0, [], [], DEFAULTS.alerts];
-  const channel = (name: string) => (given: Notice, at: string) =>
-    void told.push(`${name} ${given.kind} ${Date.parse(at) - T0}`);
-  notify = createNotifier({
+const createOne = () =>
+  createNotifier({
     alerts: () => alerts,
-    channels: { console: channel('console'), log_file: channel('log_file') },
+    channels: {
+      console: ({ kind, at }) => {
+        if (broken) throw new Error('no console');
+        told.push(`console ${kind} ${Date.parse(at) - T0}`);
+      },
+      log_file: ({ kind, at }) => void told.push(`log_file ${kind} ${Date.parse(at) - T0}`),
+    },
+    history: { records: () => records, add: (record) => void records.push(record) },
     now: () => now,
-    onTold: () => {},
+    count: (channel, result) => void counted.push(`${channel} ${result}`),
     onError: (error) => void errors.push(error),
   });
+let notify: ReturnType<typeof createOne>;
+
+beforeEach(() => {
+  [now, told, counted, errors, records, alerts, broken] = [T0, [], [], [], [], DEFAULTS.alerts, false];
+  notify = createOne();
 });
 
 describe('the notifier', () => {
   it('tells on the channels of the policy', () => {
     notify(notice('opened'));
     notify(notice('opened', { policy: 'performance_degradation', key: 'other' }));
-    notify(notice('opened', { policy: undefined, key: 'none' }));
+    notify(withoutPolicy('opened'));
     assert.deepEqual(told, ['console opened 0', 'log_file opened 0', 'console opened 0', 'console opened 0']);
+  });
+
+  it('keeps what it told, whole', () => {
+    notify(notice('opened'));
+    assert.deepEqual(records, [
+      {
+        ...notice('opened'),
+        at: isoAt(T0),
+        state: noticeState('opened'),
+        channels: ['console', 'log_file'],
+      },
+    ]);
   });
 
   it('throttles the same notice for the whole cooldown, over a day too', () => {
@@ -61,6 +87,12 @@ describe('the notifier', () => {
     // The user's first plan compared `.seconds`, which begins anew each day (failures.md, "Weak points of the plan").
     assert.equal(tellAfter(86_400_000 + 1000), false);
     assert.equal(tellAfter(2 * 86_400_000), true);
+  });
+
+  it('counts what was told and what was held back, by channel', () => {
+    notify(notice('opened'));
+    notify(notice('opened'));
+    assert.deepEqual(counted, ['console told', 'log_file told', 'console throttled', 'log_file throttled']);
   });
 
   it('does not let one kind throttle another', () => {
@@ -82,6 +114,18 @@ describe('the notifier', () => {
     );
   });
 
+  it('remembers over a restart what it told: the cooldown goes on, and the resolution is told', () => {
+    notify(notice('opened'));
+    now += COOLDOWN_MS - 1;
+    notify = createOne();
+    notify(notice('opened'));
+    notify(notice('resolved'));
+    assert.deepEqual(
+      records.map(({ kind }) => kind),
+      ['opened', 'resolved'],
+    );
+  });
+
   it('tells nothing of a policy that is switched off', () => {
     alerts = { ...alerts, critical_errors: { ...alerts.critical_errors, enabled: false } };
     notify(notice('opened'));
@@ -89,37 +133,8 @@ describe('the notifier', () => {
   });
 
   it('goes on when a channel fails', () => {
-    const heard: string[] = [];
-    const broken = createNotifier({
-      alerts: () => alerts,
-      channels: {
-        console: () => {
-          throw new Error('no console');
-        },
-        log_file: ({ kind }) => void heard.push(kind),
-      },
-      now: () => now,
-      onTold: () => {},
-      onError: (error) => void errors.push(error),
-    });
-    broken(notice('opened'));
-    assert.deepEqual([heard, errors.length], [['opened'], 1]);
+    broken = true;
+    notify(notice('opened'));
+    assert.deepEqual([told, counted, errors.length], [['log_file opened 0'], ['console failed', 'log_file told'], 1]);
   });
-});
-
-it('the log_file channel writes one JSON line a notice', (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'notices-'));
-  context.after(() => rmSync(folder, { recursive: true }));
-  const write = logFileChannel(join(folder, 'logs'));
-  write(notice('opened'), isoAt(T0));
-  write(notice('resolved', { policy: undefined }), isoAt(T0));
-  const lines = readFileSync(join(folder, 'logs', 'notices.log'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as unknown);
-  const same = { at: isoAt(T0), incident_id: quota.id, code: 'LLM_QUOTA_EXHAUSTED', severity: 'CRITICAL' };
-  assert.deepEqual(lines, [
-    { ...same, kind: 'opened', policy: 'critical_errors', text: 'it is opened' },
-    { ...same, kind: 'resolved', policy: null, text: 'it is resolved' },
-  ]);
 });

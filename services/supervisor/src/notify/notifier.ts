@@ -1,74 +1,54 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Config } from '@understudy/shared/config';
+import { type NoticeChannel, type NoticeRecord, noticeState } from '@understudy/shared/contracts';
 import type { Notice } from './notice.ts';
+import type { NoticeHistory } from './notice-history.ts';
+import { settingsOf } from './policies.ts';
+import { createThrottle } from './throttle.ts';
 
-export type ChannelName = 'console' | 'log_file';
 /** A channel that fails throws; it never stops the line before it. */
-export type Channel = (notice: Notice, at: string) => void;
+export type Channel = (notice: NoticeRecord) => void;
 
 export interface NotifierOptions {
   readonly alerts: () => Config['alerts'];
-  readonly channels: Readonly<Record<ChannelName, Channel>>;
+  readonly channels: Readonly<Record<NoticeChannel, Channel>>;
+  readonly history: Pick<NoticeHistory, 'add' | 'records'>;
+  /** Epoch milliseconds. */
   readonly now: () => number;
-  readonly onTold: (notice: Notice, channels: readonly ChannelName[]) => void;
+  readonly count: (channel: NoticeChannel, result: 'told' | 'throttled' | 'failed') => void;
   readonly onError: (error: unknown) => void;
 }
 
-const DEFAULT_COOLDOWN_S = 300;
-const REMEMBERED = 1000;
+/** Tells each notice on its policy's channels, at most once in a cooldown of the same key; a resolution is told when its opening was. */
+export function createNotifier({ alerts, channels, history, now, count, onError }: NotifierOptions) {
+  const throttle = createThrottle(history.records());
 
-/** Tells each notice on its policy's channels, at most once in a cooldown of the same key; a resolution is always told when its opening was. */
-export function createNotifier(options: NotifierOptions) {
-  const toldAt = new Map<string, number>();
-  const openTold = new Set<string>();
-
-  const settings = (notice: Notice): { enabled: boolean; cooldownMs: number; channels: readonly ChannelName[] } => {
-    const policy = notice.policy ? options.alerts()[notice.policy] : undefined;
-    const cooldown = policy && 'cooldown' in policy ? policy.cooldown : DEFAULT_COOLDOWN_S;
-    return { enabled: policy?.enabled ?? true, cooldownMs: cooldown * 1000, channels: policy?.channels ?? ['console'] };
-  };
-  const isThrottled = (notice: Notice, cooldownMs: number): boolean => {
-    if (notice.kind === 'resolved') return !openTold.delete(notice.incident.id);
-    const last = toldAt.get(notice.key);
-    return last !== undefined && options.now() - last < cooldownMs;
+  const tellOn = (channel: NoticeChannel, record: NoticeRecord): void => {
+    try {
+      channels[channel](record);
+      count(channel, 'told');
+    } catch (error) {
+      count(channel, 'failed');
+      onError(error);
+    }
   };
 
   return (notice: Notice): void => {
-    const { enabled, cooldownMs, channels } = settings(notice);
-    if (!enabled || isThrottled(notice, cooldownMs)) return;
-    if (notice.kind !== 'resolved') {
-      openTold.add(notice.incident.id);
-      toldAt.set(notice.key, options.now());
-      const [oldest] = toldAt.size > REMEMBERED ? toldAt.keys() : [];
-      if (oldest) toldAt.delete(oldest);
+    const settings = settingsOf(alerts(), notice.policy);
+    if (!settings.enabled) return;
+    const at = now();
+    if (throttle.holdsBack(notice, settings.cooldownMs, at)) {
+      for (const channel of settings.channels) count(channel, 'throttled');
+      return;
     }
-    const at = new Date(options.now()).toISOString();
-    for (const channel of channels) {
-      try {
-        options.channels[channel](notice, at);
-      } catch (error) {
-        options.onError(error);
-      }
-    }
-    options.onTold(notice, channels);
-  };
-}
-
-/** `logs/notices.log`: one JSON line a notice. */
-export function logFileChannel(folder: string): Channel {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'notices.log');
-  return ({ kind, incident, policy, text }, at) => {
-    const line = {
-      at,
-      kind,
-      policy: policy ?? null,
-      incident_id: incident.id,
-      code: incident.code,
-      severity: incident.severity,
-      text,
+    throttle.note(notice, at);
+    const record: NoticeRecord = {
+      ...notice,
+      at: new Date(at).toISOString(),
+      state: noticeState(notice.kind),
+      channels: [...settings.channels],
     };
-    appendFileSync(file, `${JSON.stringify(line)}\n`);
+    for (const channel of settings.channels) tellOn(channel, record);
+    history.add(record);
   };
 }
+export type Notifier = ReturnType<typeof createNotifier>;

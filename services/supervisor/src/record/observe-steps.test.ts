@@ -26,11 +26,9 @@ function createRecorder() {
 function observing() {
   const { lines, logger } = createRecorder();
   const { metrics, lines: measured } = createCountedMetrics();
-  let open: Incident[] = [];
-  const observe = observeSteps(logger, metrics, () => open);
+  const observe = observeSteps(logger, metrics);
   const take = (incident: Incident, step: IncidentStep) => {
     const next = foldKnown(incident, [step]);
-    open = next.state === 'resolved' ? [] : [next];
     observe(next, step);
     return next;
   };
@@ -93,7 +91,6 @@ describe('observeSteps', () => {
   it('counts openings, attempts by result, and recoveries with their time', async () => {
     const { measured, take } = observing();
     let incident = take(lost, opened);
-    assert.deepEqual(await measured('understudy_incidents_open{'), ['understudy_incidents_open{severity="error"} 1']);
     const finish = (ms: number, outcome: NonNullable<Attempt['outcome']>, verified: boolean): IncidentStep => ({
       type: 'attempt_finished',
       at: isoAt(T0 + ms),
@@ -107,7 +104,6 @@ describe('observeSteps', () => {
     incident = take(incident, degraded(true, 2000));
     incident = take(incident, degraded(false, 3000));
     take(incident, { type: 'resolved', at: isoAt(T0 + 4000), reason: 'proved' });
-    assert.deepEqual(await measured('understudy_incidents_open{'), []);
     assert.deepEqual(await measured('understudy_incidents_opened_total'), [
       'understudy_incidents_opened_total{category="OSC_CONNECTION_ERROR",code="OSC_CONNECTION_LOST"} 1',
     ]);
@@ -122,6 +118,20 @@ describe('observeSteps', () => {
     ]);
     assert.deepEqual(await measured('understudy_recovery_duration_seconds_sum'), [
       'understudy_recovery_duration_seconds_sum{strategy="reconnect_retry"} 1.5',
+    ]);
+    assert.deepEqual(await measured('understudy_incident_duration_seconds_sum'), [
+      'understudy_incident_duration_seconds_sum 4',
+    ]);
+  });
+
+  it('counts the time of one that came back from its return', async () => {
+    const { measured, take } = observing();
+    const resolvedAt = (ms: number): IncidentStep => ({ type: 'resolved', at: isoAt(T0 + ms), reason: 'proved' });
+    let incident = take(take(lost, opened), resolvedAt(4000));
+    incident = take(incident, { type: 'reopened', at: isoAt(T0 + 60_000), errorId: 'error-00002' });
+    take(incident, resolvedAt(61_000));
+    assert.deepEqual(await measured('understudy_incident_duration_seconds_sum'), [
+      'understudy_incident_duration_seconds_sum 5',
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Attempt, Incident, IncidentStep } from '@understudy/shared/contracts';
-import { type Logger, type Metrics, severityLabel } from '@understudy/shared/telemetry';
+import type { Logger, Metrics } from '@understudy/shared/telemetry';
 import { tellStep } from './incident-story.ts';
 
 const secondsBetween = (from: string, to: string): number => Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
@@ -10,16 +10,11 @@ function resultOf({ verified, outcome = 'failed' }: Attempt) {
   return verified === false && outcome === 'done' ? 'unverified' : outcome;
 }
 
+/** One that came back after it was resolved counts from there. */
+const brokeAt = ({ regressed, currentSince, openedAt }: Incident): string => (regressed ? currentSince : openedAt);
+
 /** Policies emit, observers log and count: every step once, in words and in numbers. */
-export function observeSteps(logger: Logger, metrics: Metrics, open: () => readonly Incident[]) {
-  const countOpen = () => {
-    const counts = { critical: 0, error: 0, warning: 0, info: 0, debug: 0 };
-    for (const incident of open()) counts[severityLabel(incident.severity)] += 1;
-    for (const [severity, count] of Object.entries(counts)) {
-      metrics.set('understudy_incidents_open', { severity: severity as keyof typeof counts }, count);
-    }
-  };
-  countOpen();
+export function observeSteps(logger: Logger, metrics: Metrics) {
   return (incident: Incident, step: IncidentStep): void => {
     const { strategy, code, category } = incident;
     const method = step.type === 'resolved' || step.type.startsWith('attempt') ? 'info' : 'warning';
@@ -44,9 +39,9 @@ export function observeSteps(logger: Logger, metrics: Metrics, open: () => reado
         break;
       case 'resolved':
         metrics.inc('understudy_recoveries_total', { strategy, outcome: 'recovered' });
+        metrics.observe('understudy_incident_duration_seconds', {}, secondsBetween(brokeAt(incident), step.at));
         break;
       default:
     }
-    countOpen();
   };
 }

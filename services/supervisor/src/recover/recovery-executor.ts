@@ -210,6 +210,8 @@ export function createRecoveryExecutor(options: ExecutorOptions) {
       if (running.has(id)) waits.wake(id, 'replan');
       else start(id);
     },
+    /** May a command that no recovery asks for be sent now? It counts against the same budget. */
+    takeAction: (): boolean => budget.take(1, clock.now()) === 0,
     /** After a start of the supervisor: every open incident goes on where it was. */
     resumeAll(): void {
       for (const { id } of ledger.open()) start(id);

@@ -6,6 +6,7 @@ import { createHttpApp } from '@understudy/shared/service';
 import { waitFor } from '@understudy/shared/testing';
 import type { FastifyInstance } from 'fastify';
 import { createCapabilityBoard } from '../health/capability-board.ts';
+import { tellStreamer } from '../notify/words.ts';
 import { isoAt, T0 } from '../testing/error-events.ts';
 import { openIncident } from '../testing/incidents.ts';
 import { eventsRoute } from './events-route.ts';
@@ -62,17 +63,19 @@ async function listen() {
 }
 
 describe('GET /v1/events', () => {
-  it('sends the mode at once, then every step in words and every change', async () => {
+  it('sends the mode and the streamer\u2019s line at once, then every step in words and every change', async () => {
     const reader = await listen();
     assert.equal(reader.answer.headers.get('content-type'), 'text/event-stream');
-    await waitFor(() => reader.events.length === 1, 'the first event');
+    await waitFor(() => reader.events.length === 2, 'the first events');
     for (const tell of onStep) tell(incident, step);
-    for (const tell of onMode) tell({ ...mode, mode: 'full' });
-    await waitFor(() => reader.events.length === 3, 'the others');
+    for (const tell of onMode) tell({ ...mode, mode: 'full', limits: [] });
+    await waitFor(() => reader.events.length === 5, 'the others');
     assert.deepEqual(reader.events, [
       { event: 'mode', data: mode },
+      { event: 'words', data: { streamer: tellStreamer(mode.limits) } },
       { event: 'incident', data: { incident, step, text: 'Verified and resolved: proved' } },
-      { event: 'mode', data: { ...mode, mode: 'full' } },
+      { event: 'mode', data: { ...mode, mode: 'full', limits: [] } },
+      { event: 'words', data: { streamer: '' } },
     ]);
     reader.leave();
   });

@@ -1,5 +1,6 @@
 import type { Incident, IncidentStep, ModeChange } from '@understudy/shared/contracts';
 import type { FastifyInstance } from 'fastify';
+import { tellStreamer } from '../notify/words.ts';
 import { tellStep } from '../record/incident-story.ts';
 
 export interface EventSources {
@@ -10,10 +11,11 @@ export interface EventSources {
 
 /** A reader that does not read must not make us remember for it. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
+/** The words are repeated so that a reader tells silence from peace. */
 const KEEP_ALIVE_MS = 15_000;
 const MAX_READERS = 50;
 
-/** Server-sent events: `incident` for every step, `mode` now and at each change. */
+/** Server-sent events: `incident` for every step, `mode` and `words` (the streamer's line) now and at each change. */
 export function eventsRoute(app: FastifyInstance, sources: EventSources): void {
   let readers = 0;
   app.get(
@@ -40,12 +42,17 @@ export function eventsRoute(app: FastifyInstance, sources: EventSources): void {
         if (raw.writableLength > MAX_BUFFERED_BYTES) raw.destroy();
         else raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
       };
-      send('mode', sources.mode());
+      const sendWords = ({ limits }: ModeChange) => send('words', { streamer: tellStreamer(limits) });
+      const sendMode = (mode: ModeChange) => {
+        send('mode', mode);
+        sendWords(mode);
+      };
+      sendMode(sources.mode());
       const stops = [
-        sources.onMode((mode) => send('mode', mode)),
+        sources.onMode(sendMode),
         sources.onStep((incident, step) => send('incident', { incident, step, text: tellStep(step) })),
       ];
-      const keepAlive = setInterval(() => raw.write(': still here\n\n'), KEEP_ALIVE_MS);
+      const keepAlive = setInterval(() => sendWords(sources.mode()), KEEP_ALIVE_MS);
       raw.on('close', () => {
         readers -= 1;
         clearInterval(keepAlive);

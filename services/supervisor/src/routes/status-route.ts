@@ -53,7 +53,7 @@ export function currentStatus(sources: StatusSources): Status {
   const { mode, limits, capabilities } = sources.mode();
   const pulses = sources.pulses();
   const open = sources.open();
-  const health = reportHealth(capabilities, pulses, sources.limits(), sources.now());
+  const health = reportHealth({ capabilities, pulses, open }, sources.limits(), sources.now());
   return {
     health,
     mode,

@@ -7,6 +7,6 @@ export function createCountedMetrics(): { metrics: Metrics; lines: (prefix: stri
     (await metrics.text())
       .split('\n')
       .filter((line) => line.startsWith(prefix) && !line.endsWith(' 0'))
-      .map((line) => line.replace(/,?service="supervisor",?/, ''));
+      .map((line) => line.replace(/,?service="supervisor",?/, '').replace('{}', ''));
   return { metrics, lines };
 }

@@ -21,6 +21,9 @@ recovery:
 `;
 
 export interface SupervisorProcess {
+  /** http://HOST:PORT */
+  readonly origin: string;
+  readonly token: string;
   /** Starts it, again after a kill, and waits until it is ready. */
   start(): Promise<void>;
   /** SIGKILL, as a crash. */
@@ -28,7 +31,7 @@ export interface SupervisorProcess {
   /** SIGTERM. @returns its exit code */
   drain(): Promise<number | null>;
   get<T>(path: string): Promise<T>;
-  post(path: string): Promise<Response>;
+  post(path: string, body?: unknown): Promise<Response>;
   incidentOf(errorId: string): Promise<Incident | undefined>;
   storyOf(incidentId: string): Promise<string[]>;
   status(): Promise<Status>;
@@ -36,15 +39,22 @@ export interface SupervisorProcess {
   /** Messages that were kept for inspection. */
   rejected(): string[];
   logLines(): Record<string, unknown>[];
+  /** Of the channel `log_file`. */
+  noticeLines(): Record<string, unknown>[];
   stop(): Promise<void>;
 }
 
 /** The real supervisor, as its own process, on a free port and with a folder of its own. */
-export async function createSupervisorProcess(nats: TestNats): Promise<SupervisorProcess> {
+export async function createSupervisorProcess(
+  nats: TestNats,
+  environment: Readonly<Record<string, string>> = {},
+  /** YAML beside the usual one. */
+  moreSettings = '',
+): Promise<SupervisorProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-supervisor-'));
   const port = await freePort();
   const config = join(folder, 'understudy.yaml');
-  writeFileSync(config, settings(port));
+  writeFileSync(config, `${settings(port)}${moreSettings}`);
   const origin = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
   let said = '';
@@ -62,7 +72,14 @@ export async function createSupervisorProcess(nats: TestNats): Promise<Superviso
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
     return answer;
   };
+  const linesOf = (file: string) =>
+    readFileSync(join(folder, 'logs', file), 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
   const supervisor: SupervisorProcess = {
+    origin,
+    token: TOKEN,
     async start() {
       said = '';
       child = spawn(process.execPath, [MAIN], {
@@ -76,6 +93,7 @@ export async function createSupervisorProcess(nats: TestNats): Promise<Superviso
           UNDERSTUDY_NATS_PASSWORD: nats.passwords.supervisor,
           UNDERSTUDY_TOKEN: TOKEN,
           UNDERSTUDY_CONSOLE: 'off',
+          ...environment,
         },
       });
       for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += String(chunk)));
@@ -93,11 +111,11 @@ export async function createSupervisorProcess(nats: TestNats): Promise<Superviso
     },
     drain: () => end('SIGTERM'),
     get: async <T>(path: string) => (await (await ask(path)).json()) as T,
-    post: (path) =>
+    post: (path, body = {}) =>
       ask(path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
-        body: '{}',
+        body: JSON.stringify(body),
       }),
     async incidentOf(errorId) {
       const { incidents } = await supervisor.get<{ incidents: Incident[] }>(`/v1/incidents?error=${errorId}`);
@@ -116,11 +134,8 @@ export async function createSupervisorProcess(nats: TestNats): Promise<Superviso
       const kept = join(folder, 'data', 'supervisor', 'rejected');
       return existsSync(kept) ? readdirSync(kept).map((name) => readFileSync(join(kept, name), 'utf8')) : [];
     },
-    logLines: () =>
-      readFileSync(join(folder, 'logs', 'supervisor.log'), 'utf8')
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as Record<string, unknown>),
+    logLines: () => linesOf('supervisor.log'),
+    noticeLines: () => linesOf('notices.log'),
     async stop() {
       await supervisor.kill();
       rmSync(folder, { recursive: true, force: true });
