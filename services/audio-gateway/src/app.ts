@@ -1,5 +1,5 @@
 import type { Compose } from '@understudy/shared/service';
-import { createTurnCollector } from '@understudy/shared/service';
+import { createAnswerTimes, createTurnCollector } from '@understudy/shared/service';
 import { openAudioDevices } from './devices/audio-devices.ts';
 import { createCapabilityParts } from './devices/capability-parts.ts';
 import { createSelfCare } from './devices/self-care.ts';
@@ -32,6 +32,7 @@ export const compose: Compose<'audio-gateway'> = async (context) => {
   const guard = createSelfTalkGuard(() => config().audio.self_talk_similarity);
   const answering = createTurnAnswering(context, {
     collector,
+    answerTimes: createAnswerTimes(context.metrics, clock),
     askLlmService: createAskLlmService(
       () => `http://${config().hosts['llm-service']}:${config().http.ports['llm-service']}`,
     ),
@@ -41,8 +42,8 @@ export const compose: Compose<'audio-gateway'> = async (context) => {
   const hearing = createHearing(context, {
     transcribe: providers.transcribe,
     guard,
-    onHeard: (turn) => {
-      answering.answer(turn, []).catch((error: unknown) => void context.reportError(error));
+    onHeard: (turn, endedAt) => {
+      answering.answer(turn, [], endedAt).catch((error: unknown) => void context.reportError(error));
     },
   });
   const listener = createListener(

@@ -45,12 +45,13 @@ async function childAnswers({ looker }: Sight, signal: AbortSignal): Promise<Pro
   }
 }
 
-async function framesFresh({ watch, source }: Sight, signal: AbortSignal): Promise<ProbeResult> {
+async function framesFresh({ watch, source, missedFrame }: Sight, signal: AbortSignal): Promise<ProbeResult> {
   const waitsFor = watch.liveness().state === 'frozen' ? 'another picture' : 'a new frame';
   try {
     await watch.nextProof(AbortSignal.any([signal, AbortSignal.timeout(FRESH_WITHIN_MS)]));
     return { ok: true, detail: `${waitsFor} came from ${source.describe()}` };
   } catch {
+    missedFrame();
     const problem = source.problem();
     const why = problem === undefined ? '' : `: ${problem}`;
     return { ok: false, detail: `${waitsFor} did not come from ${source.describe()}${why}` };

@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import type { LlmProvider } from '@understudy/shared/config';
 import type { Reply } from '@understudy/shared/contracts';
 import { findApiKey } from '@understudy/shared/providers';
-import { type Compose, createTurnCollector, readSecret, type ServiceContext } from '@understudy/shared/service';
+import {
+  type Compose,
+  createAnswerTimes,
+  createFailureStreaks,
+  createTurnCollector,
+  type FailureStreaks,
+  readSecret,
+  type ServiceContext,
+} from '@understudy/shared/service';
 import { registerSecret } from '@understudy/shared/telemetry';
 import { ExponentialBackoff } from 'cockatiel';
 import { createLocalReplies } from './cache/local-replies.ts';
@@ -38,9 +46,10 @@ function createProvider({ clock }: Context, settings: LlmProvider) {
   return createOpenAiProvider(settings, key, clock);
 }
 
-const createLadder = (context: Context) =>
-  createLadderState(context, (settings, breaker, onBreaker) =>
-    createProviderChain(settings, {
+const createLadder = (context: Context, streaks: FailureStreaks) =>
+  createLadderState(context, (settings, breaker, onBreaker) => {
+    streaks.expect(settings.map(({ name }) => name));
+    return createProviderChain(settings, {
       createProvider: (one) => createProvider(context, one),
       createBreaker: (onChange) =>
         createProviderBreaker(
@@ -49,8 +58,8 @@ const createLadder = (context: Context) =>
           onChange,
         ),
       onBreaker,
-    }),
-  );
+    });
+  });
 
 function createCache(context: Context) {
   const { bot, llm } = context.config();
@@ -64,7 +73,8 @@ function createCache(context: Context) {
 export const compose: Compose<'llm-service'> = async (context) => {
   const { bus, clock, config } = context;
   const stopped = new AbortController();
-  const ladder = createLadder(context);
+  const streaks = createFailureStreaks(context.metrics, 'llm');
+  const ladder = createLadder(context, streaks);
   const cache = createCache(context);
   const conversation = createConversation(config, clock.now);
   const line = createPersonaLines(() => config().persona.patterns);
@@ -75,14 +85,20 @@ export const compose: Compose<'llm-service'> = async (context) => {
       nextTokenMs: config().llm.next_token_timeout_ms,
     }),
     clock,
-    onProof: ladder.proven,
+    onProof(name) {
+      streaks.worked(name);
+      ladder.proven(name);
+    },
+    onFailure: streaks.failed,
   });
   const collector = createTurnCollector(context);
+  const answerTimes = createAnswerTimes(context.metrics, clock);
   const send = (reply: Reply) => {
+    answerTimes.said(reply.turnId, reply.source);
     bus.publish('reply', reply);
     collector.onReply(reply);
   };
-  const askProvider = createProviderRung(context, new ExponentialBackoff(RETRY_BACKOFF));
+  const askProvider = createProviderRung(context, new ExponentialBackoff(RETRY_BACKOFF), streaks);
   const climb = createLadderClimber(context, { askProvider, line });
   const turns = createTurnAnswerer(context, { ladder, climb, cache, conversation, line, send });
   const queue = createTurnQueue({
@@ -102,7 +118,7 @@ export const compose: Compose<'llm-service'> = async (context) => {
 
   return {
     ...createRecoveryHandlers({ cache, conversation, ladder, prove }),
-    routes: createInputRoute(context, collector, queue),
+    routes: createInputRoute(context, { collector, queue, answerTimes }),
     safeMoment: queue.idle,
     async stop() {
       for (const unsubscribe of subscriptions) unsubscribe();

@@ -4,6 +4,7 @@ import { judgeAct } from './act-level.ts';
 import { createActing } from './acting.ts';
 import { createEcho } from './link/echo.ts';
 import { createLinkWatch } from './link/link-watch.ts';
+import { measureLink } from './link/measure-link.ts';
 import { type LinkReactions, reactToLink } from './link/react-to-link.ts';
 import { reportLink } from './link/report-link.ts';
 import { createOpenFailures } from './open-failures.ts';
@@ -77,7 +78,6 @@ export const compose: Compose<'osc-bridge'> = async (context) => {
     },
   });
   const reactions: LinkReactions = {
-    metrics,
     logger,
     facts: () => lossFacts(config()),
     onLost: acting.chatbox.clear,
@@ -87,6 +87,7 @@ export const compose: Compose<'osc-bridge'> = async (context) => {
 
   const judge = (): LevelBy => judgeAct({ isReceiving: osc.isReceiving(), canSend: osc.canSend(), view: watch.view() });
   const observe = (): void => {
+    measureLink(metrics, watch.view().link);
     reportLink(failures, watch.view(), lossFacts(config()), osc.isReceiving() && osc.canSend());
     const { level, by } = judge();
     context.observe('act', level, by);

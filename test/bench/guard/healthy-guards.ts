@@ -1,3 +1,4 @@
+import { createFailureStreaks } from '@understudy/shared/service';
 import { createFakeContext } from '@understudy/shared/testing';
 import {
   ConsecutiveBreaker,
@@ -36,6 +37,7 @@ export function voiceGuard(): () => Promise<unknown> {
     providers: [{ name: 'main' }],
     task: 'speech',
     breaker: BREAKER,
+    streaks: createFailureStreaks(context.metrics, 'speech'),
     classify: (_provider, error) => {
       throw error;
     },
@@ -55,7 +57,7 @@ export function voiceGuard(): () => Promise<unknown> {
 /** What stands around each question to a model: breaker, retry, deadline, counter, two histograms, the span, and the cutting into sentences. */
 export function modelGuard(): () => Promise<unknown> {
   const context = createFakeContext('llm-service');
-  const rung = createProviderRung(context, new ExponentialBackoff());
+  const rung = createProviderRung(context, new ExponentialBackoff(), createFailureStreaks(context.metrics, 'llm'));
   const limits = { consecutiveFailures: 5, halfOpenAfterMs: 10_000 };
   const link = {
     provider: {

@@ -180,4 +180,21 @@ describe('the buses on a real NATS', () => {
       ['record-0001', 'record-0002', 'record-0003'],
     );
   });
+
+  it('tells how the server and its streams are, and fails while it is away', async () => {
+    osc.enqueueError(event('error-in-the-stream'));
+    await waitFor(() => osc.outboxPending() === 0, 'the stored error');
+    const { memoryBytes, slowConsumers, streams } = await hub.serverState();
+    assert.equal(slowConsumers, 0);
+    assert.ok(memoryBytes > 1_000_000);
+    assert.deepEqual(
+      streams.map(({ name }) => name),
+      ['ERRORS_main', 'INCIDENTS_main', 'KV_understudy_main'],
+    );
+    assert.ok((streams[0]?.messages ?? 0) >= 1 && (streams[0]?.bytes ?? 0) > 100);
+    await nats.kill();
+    await assert.rejects(hub.serverState());
+    await nats.start();
+    await connected(hub);
+  });
 });

@@ -20,12 +20,13 @@ import {
   type SupervisedService,
   subjectsOf,
 } from '../contracts/index.ts';
-import { traceHeaders } from '../telemetry/index.ts';
+import { sendingHeaders } from '../telemetry/index.ts';
 import type { MessageMeta } from './bus.ts';
 import { type BusAddress, decode, encode, natsHeaders, openNats, traceOf } from './nats-connection.ts';
 import { createOutbox } from './outbox.ts';
 import { tooLarge } from './payload-limit.ts';
 import type { KeepRejected } from './rejected-messages.ts';
+import { readServerState, type ServerState } from './server-state.ts';
 import { ensureStreams } from './streams.ts';
 import { TOPIC_SCHEMAS, type TopicMessage } from './topics.ts';
 
@@ -60,6 +61,8 @@ export interface Hub {
   writeKey(key: string, value: unknown): Promise<void>;
   deleteKey(key: string): Promise<void>;
   spoolPending(): number;
+  /** Rejects while NATS is away. */
+  serverState(): Promise<ServerState>;
   close(): Promise<void>;
 }
 
@@ -225,7 +228,7 @@ export function createHub(options: HubOptions): Hub {
           encode({ ...command, sentAt: new Date().toISOString() }),
           {
             timeout: Math.max(1, command.deadlineMs),
-            headers: natsHeaders(traceHeaders()),
+            headers: natsHeaders(sendingHeaders(`request ${command.verb}`)),
           },
         );
         const checked = validateResult(decode(answer));
@@ -286,6 +289,12 @@ export function createHub(options: HubOptions): Hub {
       await (await opened).kv.delete(key);
     },
     spoolPending: spool.pending,
+    async serverState() {
+      if (!link.isConnected()) throw new Error('NATS is away');
+      const { nc } = await opened;
+      const jsm = await jetstreamManager(nc, { timeout: ACK_TIMEOUT_MS, checkAPI: false });
+      return readServerState(nc, jsm, options.bot);
+    },
     async close() {
       closed = true;
       clearInterval(retry);

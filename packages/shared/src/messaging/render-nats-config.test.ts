@@ -5,6 +5,8 @@ import { exportsOf, renderNatsConfig } from './render-nats-config.ts';
 
 /** The whole of the wire's permissions, by meaning: who may say or ask what of whom. */
 const PERMISSIONS = `
+HUB may ask SYS: $SYS.REQ.SERVER.PING.VARZ
+
 AUDIO, OSC, LLM, CV may ask HUB: $JS.API.DIRECT.GET.KV_understudy_main.$KV.understudy_main.supervisor.>
 
 AUDIO may ask HUB: understudy.main.error.audio-gateway

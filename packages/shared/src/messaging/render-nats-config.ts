@@ -16,6 +16,8 @@ export interface NatsServerOptions {
   readonly port: number;
   readonly storeFolder: string;
   readonly pidFile?: string;
+  /** `host:port` of its monitoring pages (`/healthz`, `/varz`, `/jsz`), which ask no password. */
+  readonly monitor?: string;
   readonly logFile?: string;
   /** One a service: its NATS user is its name. */
   readonly passwords: Readonly<Record<ServiceName, string>>;
@@ -30,6 +32,10 @@ interface Export {
 }
 
 const HUB = SERVICES.supervisor.account;
+/** The server's own account; nobody logs in to it. */
+const SYSTEM = 'SYS';
+/** Memory, slow consumers and the like: what the monitoring port would tell to every page of a browser on this machine. */
+export const SERVER_STATE = '$SYS.REQ.SERVER.PING.VARZ';
 const accountOf = (service: ServiceName) => SERVICES[service].account;
 
 const topicSubject = (bot: string, topic: PipelineTopic, from: ServiceName): string => {
@@ -59,6 +65,7 @@ export function exportsOf(bot: string): Export[] {
       to: PIPELINE_TOPICS[topic].to.filter((to) => to !== from).map(accountOf),
     }));
   return [
+    { kind: 'service', subject: SERVER_STATE, from: SYSTEM, to: [HUB] },
     { kind: 'service', subject: directGet('supervisor'), from: HUB, to: all },
     ...SUPERVISED_SERVICES.flatMap(ofService),
     ...(Object.keys(PIPELINE_TOPICS) as PipelineTopic[]).flatMap(ofTopic),
@@ -70,23 +77,27 @@ const quote = (value: string): string => `"${value.replaceAll(/["\\]/g, '\\$&')}
 const list = (items: readonly string[], indent: string): string =>
   items.length === 0 ? '[]' : `[\n${items.map((item) => `${indent}  ${item}`).join('\n')}\n${indent}]`;
 
-function renderAccount(service: ServiceName, bot: string, password: string): string {
-  const account = accountOf(service);
+function renderAccount(account: string, bot: string, own: readonly string[]): string {
   const all = exportsOf(bot);
-  const own = all.filter((row) => row.from === account && row.to.length > 0);
-  const foreign = all.filter((row) => row.to.includes(account));
-  const exported = own.map((row) => `{ ${row.kind}: ${quote(row.subject)}, accounts: [${row.to.join(', ')}] }`);
-  const imported = foreign.map((row) => `{ ${row.kind}: { account: ${row.from}, subject: ${quote(row.subject)} } }`);
+  const exports = all.filter((row) => row.from === account && row.to.length > 0);
+  const imports = all.filter((row) => row.to.includes(account));
+  const exported = exports.map((row) => `{ ${row.kind}: ${quote(row.subject)}, accounts: [${row.to.join(', ')}] }`);
+  const imported = imports.map((row) => `{ ${row.kind}: { account: ${row.from}, subject: ${quote(row.subject)} } }`);
   return [
     `  ${account}: {`,
-    account === HUB ? '    jetstream: enabled' : undefined,
-    `    users: [ { user: ${quote(service)}, password: ${quote(password)} } ]`,
+    ...own.map((line) => `    ${line}`),
     `    exports: ${list(exported, '    ')}`,
     `    imports: ${list(imported, '    ')}`,
     '  }',
-  ]
-    .filter((line) => line !== undefined)
-    .join('\n');
+  ].join('\n');
+}
+
+function renderServiceAccount(service: ServiceName, bot: string, password: string): string {
+  const account = accountOf(service);
+  return renderAccount(account, bot, [
+    ...(account === HUB ? ['jetstream: enabled'] : []),
+    `users: [ { user: ${quote(service)}, password: ${quote(password)} } ]`,
+  ]);
 }
 
 /**
@@ -98,13 +109,18 @@ export function renderNatsConfig(options: NatsServerOptions): string {
   const head = [
     `listen: ${quote(`${options.host}:${options.port}`)}`,
     `server_name: ${quote(`understudy-${options.bot}`)}`,
+    options.monitor && `http: ${quote(options.monitor)}`,
     options.pidFile && `pid_file: ${quote(options.pidFile)}`,
     options.logFile && `log_file: ${quote(options.logFile)}`,
     options.logFile && 'logfile_size_limit: 10MB',
     `max_payload: ${MAX_PAYLOAD_BYTES}`,
     'ping_interval: "5s"',
+    `system_account: ${SYSTEM}`,
     `jetstream { store_dir: ${quote(options.storeFolder)}, max_memory_store: 16MB, max_file_store: 2GB }`,
   ].filter(Boolean);
-  const accounts = SERVICE_NAMES.map((service) => renderAccount(service, options.bot, options.passwords[service]));
+  const accounts = [
+    renderAccount(SYSTEM, options.bot, []),
+    ...SERVICE_NAMES.map((service) => renderServiceAccount(service, options.bot, options.passwords[service])),
+  ];
   return `${head.join('\n')}\naccounts {\n${accounts.join('\n')}\n}\n`;
 }

@@ -12,7 +12,7 @@ import {
   subjectsOf,
 } from '../contracts/index.ts';
 import { ServiceError } from '../errors/index.ts';
-import { traceHeaders } from '../telemetry/index.ts';
+import { sendingHeaders } from '../telemetry/index.ts';
 import { answerWithin } from './answer-within.ts';
 import type { Bus } from './bus.ts';
 import { createClockOffset } from './clock-offset.ts';
@@ -121,7 +121,9 @@ export function createServiceBus(options: ServiceBusOptions): Bus {
     onConnection: link.onConnection,
     publish(topic, message) {
       if (link.isConnected())
-        nc?.publish(topicSubject(topic, service), encode(message), { headers: natsHeaders(traceHeaders()) });
+        nc?.publish(topicSubject(topic, service), encode(message), {
+          headers: natsHeaders(sendingHeaders(`publish ${topic}`)),
+        });
     },
     subscribe(topic, handler) {
       const validate = createValidator(TOPIC_SCHEMAS[topic]);
@@ -159,7 +161,7 @@ export function createServiceBus(options: ServiceBusOptions): Bus {
       if (link.isConnected()) nc?.publish(subjects.heartbeat(service), encode(heartbeat));
     },
     enqueueError(event) {
-      outbox.add(event.id, { event, ...traceHeaders() });
+      outbox.add(event.id, { event, ...sendingHeaders('publish error') });
     },
     outboxPending: outbox.pending,
     answerCommands(handle) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { renderRedisConfig } from './redis-process.ts';
+import { renderRedisConfig } from './render-redis-config.ts';
 
 test('Redis: loopback, password, no disk, 64 MB; folders of any name', () => {
   const options = {

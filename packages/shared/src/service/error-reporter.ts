@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type ErrorEvent, fingerprintOf, type ServiceName } from '../contracts/index.ts';
 import { defineError, type ServiceError, toServiceError } from '../errors/index.ts';
-import { insideSpan, type Logger, type Metrics, severityLabel } from '../telemetry/index.ts';
+import { insideSpan, keepTrace, type Logger, type Metrics } from '../telemetry/index.ts';
 import { composeErrorEvent } from './compose-error-event.ts';
+import { countError } from './count-error.ts';
 import type { ErrorCircumstances } from './service-context.ts';
 
 export interface ErrorReporterOptions {
@@ -36,6 +37,7 @@ export function createErrorReporter(options: ErrorReporterOptions) {
     }
   };
   const report = (failure: ServiceError, circumstances: ErrorCircumstances): ErrorEvent => {
+    keepTrace();
     const occurredAt = new Date(options.now()).toISOString();
     const event = composeErrorEvent(
       failure,
@@ -45,15 +47,13 @@ export function createErrorReporter(options: ErrorReporterOptions) {
     );
     leaveBreadcrumb(event);
     const { code, subject } = event;
-    const { category, severity } = defineError(code);
-    logger[LOG_METHOD[severity]](event.message, {
+    logger[LOG_METHOD[defineError(code).severity]](event.message, {
       error_code: code,
       context: { ...event.context, error_id: event.id, ...(subject === undefined ? {} : { subject }) },
       ...(event.userId === undefined ? {} : { user_id: event.userId }),
       ...(failure.cause === undefined ? {} : { err: failure.cause }),
     });
-    metrics.inc('error_count', { type: category });
-    metrics.inc('understudy_errors_total', { category, code, severity: severityLabel(severity) });
+    countError(metrics, failure.code);
     publish(event);
     return event;
   };

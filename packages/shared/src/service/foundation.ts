@@ -95,6 +95,7 @@ export async function layFoundation(service: ServiceName): Promise<Foundation> {
       service,
       version: VERSION,
       ...(endpoint ? { endpoint } : {}),
+      sampleRatio: tracing.sample_ratio,
       onExportError: () => metrics.inc('understudy_trace_export_errors_total'),
     }),
     instanceId: randomUUID(),

@@ -39,5 +39,7 @@ it('beats in a row without a gap, with the state and the figures of the moment, 
     assert.equal(memory.limitBytes, 1000);
     assert.ok(memory.rssBytes > memory.heapUsedBytes);
   }
-  assert.match(await metrics.text(), /understudy_outbox_pending\{.*\} 3\n/);
+  const text = await metrics.text();
+  assert.match(text, /understudy_outbox_pending\{.*\} 3\n/);
+  assert.match(text, /understudy_memory_limit_bytes\{.*\} 1000\n/);
 });

@@ -1,6 +1,7 @@
 import type { Heartbeat, ServiceState } from '../contracts/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
 import { createEventLoopDelaySampler } from './event-loop-delay.ts';
+import { measureProcess } from './measure-process.ts';
 
 export interface HeartbeatsOptions {
   readonly intervalMs: number;
@@ -19,10 +20,7 @@ export function startHeartbeats(options: HeartbeatsOptions) {
     const { p50Ms, p99Ms, maxMs } = sampler.sample();
     const { heapUsed: heapUsedBytes, rss: rssBytes } = process.memoryUsage();
     const eventLoopDelayMs = { p50: p50Ms, p99: p99Ms, max: maxMs };
-    options.metrics.set('understudy_outbox_pending', {}, facts.outboxPending);
-    for (const quantile of ['p50', 'p99', 'max'] as const) {
-      options.metrics.set('understudy_event_loop_delay_seconds', { quantile }, eventLoopDelayMs[quantile] / 1000);
-    }
+    measureProcess(options.metrics, { limitBytes, eventLoopDelayMs, outboxPending: facts.outboxPending });
     options.send({
       ...facts,
       seq: seq++,

@@ -1,7 +1,7 @@
-import swagger from '@fastify/swagger';
 import { type FastifyInstance, fastify } from 'fastify';
 import type { ServiceName } from '../contracts/index.ts';
 import { type Metrics, redactText } from '../telemetry/index.ts';
+import { collectOpenApi } from './openapi-document.ts';
 import { type GuardRules, judgeRequest } from './request-guard.ts';
 
 declare module 'fastify' {
@@ -60,15 +60,13 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
       .send({ statusCode, error: error.code ?? 'ERROR', message: redactText(error.message) });
   });
 
-  await app.register(swagger, {
-    openapi: { info: { title: `Understudy ${options.service}`, version: options.version } },
-  });
+  const openApi = collectOpenApi(app, { title: `Understudy ${options.service}`, version: options.version });
   app.get('/livez', async () => ({ status: 'live' }));
   app.get('/readyz', async (_request, reply) => {
     const reason = options.notReady();
     return reason === undefined ? { status: 'ready' } : reply.code(503).send({ status: 'not ready', reason });
   });
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/openapi.json', { schema: { hide: true } }, openApi);
   const { metrics } = options;
   if (metrics)
     app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));

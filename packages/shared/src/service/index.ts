@@ -1,13 +1,17 @@
+export { type AnswerTimes, createAnswerTimes } from './answer-times.ts';
 export * from './clock.ts';
 export { type ConfigHolder, createConfigHolder } from './config-holder.ts';
 export { createReload, guardRules, probeConfiguration } from './config-reload.ts';
+export { countError } from './count-error.ts';
 export { createErrorReporter } from './error-reporter.ts';
 export { createEventLoopDelaySampler } from './event-loop-delay.ts';
+export { createFailureStreaks, type FailureStreaks } from './failure-streaks.ts';
 export { faultRoute } from './fault-route.ts';
 export { createFaults } from './faults.ts';
 export { type Foundation, layFoundation } from './foundation.ts';
 export { drainOnRequest } from './graceful-shutdown.ts';
 export { createHttpApp, type HttpAppOptions } from './http-app.ts';
+export { measureProcess, type ProcessFacts } from './measure-process.ts';
 export { memoryLimit } from './memory-limit.ts';
 export { describePortOwner, findPortOwner, type PortOwner } from './ports/find-port-owner.ts';
 export { type GuardRules, judgeRequest } from './request-guard.ts';

@@ -147,8 +147,10 @@ export async function runService<S extends SupervisedService>(name: S, compose: 
     observed: stage.observed,
   });
   bus.answerCommands((command, { trace }) =>
-    withSpan(`${name} ${command.verb}`, { parent: trace, attributes: { 'understudy.command': command.verb } }, () =>
-      answer(command),
+    withSpan(
+      `${name} ${command.verb}`,
+      { kind: 'consumer', parent: trace, attributes: { 'understudy.command': command.verb } },
+      () => answer(command),
     ),
   );
 

@@ -24,6 +24,7 @@ describe('the environment of a service', () => {
       faultsEnabled: false,
       console: 'json',
       otlpEndpoint: undefined,
+      alertmanagerUrl: undefined,
     });
   });
 
@@ -37,6 +38,7 @@ describe('the environment of a service', () => {
       UNDERSTUDY_FAULTS: 'on',
       UNDERSTUDY_CONSOLE: 'pretty',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+      UNDERSTUDY_ALERTMANAGER_URL: 'http://127.0.0.1:9093',
     };
     assert.deepEqual(readEnvironment('osc-bridge', given), {
       configFile: '/c/understudy.yaml',
@@ -49,6 +51,7 @@ describe('the environment of a service', () => {
       faultsEnabled: true,
       console: 'pretty',
       otlpEndpoint: 'http://127.0.0.1:4318',
+      alertmanagerUrl: 'http://127.0.0.1:9093',
     });
   });
 
@@ -62,7 +65,8 @@ describe('the environment of a service', () => {
   }
 
   it('says what is no address, without repeating it: it may hold a password', () => {
-    for (const name of ['UNDERSTUDY_NATS_URL', 'UNDERSTUDY_REDIS_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT']) {
+    const addresses = ['UNDERSTUDY_NATS_URL', 'UNDERSTUDY_REDIS_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+    for (const name of [...addresses, 'UNDERSTUDY_ALERTMANAGER_URL']) {
       assert.throws(
         () => readEnvironment('osc-bridge', { ...NEEDED, [name]: 'user:planted@' }),
         (error: Error) => {

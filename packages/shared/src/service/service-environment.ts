@@ -15,6 +15,8 @@ export interface ServiceEnvironment {
   readonly faultsEnabled: boolean;
   readonly console: 'json' | 'pretty' | 'off';
   readonly otlpEndpoint: string | undefined;
+  /** Of the supervisor alone: whom it tells of incidents. Without it the supervisor tells by itself. */
+  readonly alertmanagerUrl: string | undefined;
 }
 
 /** A value, or the content of the file that NAME_FILE names. */
@@ -30,6 +32,7 @@ export function readSecret(name: string, env: NodeJS.ProcessEnv): string | undef
 }
 
 const ENDPOINT = 'OTEL_EXPORTER_OTLP_ENDPOINT';
+const ALERTMANAGER = 'UNDERSTUDY_ALERTMANAGER_URL';
 const CONSOLES = ['json', 'pretty', 'off'] as const;
 
 function needUrl<T extends string | undefined>(name: string, value: T, example: string): T {
@@ -56,5 +59,6 @@ export function readEnvironment(service: ServiceName, env: NodeJS.ProcessEnv = p
     faultsEnabled: env['UNDERSTUDY_FAULTS'] === 'on',
     console: CONSOLES.find((value) => value === env['UNDERSTUDY_CONSOLE']) ?? 'json',
     otlpEndpoint: needUrl(ENDPOINT, env[ENDPOINT], 'http://127.0.0.1:4318'),
+    alertmanagerUrl: needUrl(ALERTMANAGER, env[ALERTMANAGER] || undefined, 'http://127.0.0.1:9093'),
   };
 }

@@ -1,4 +1,5 @@
 import { context, isSpanContextValid, propagation, TraceFlags, trace } from '@opentelemetry/api';
+import { KEEP_ATTRIBUTE } from './keep-attribute.ts';
 
 /** W3C Trace Context, as it travels in the headers of a message. */
 export interface TraceHeaders {
@@ -26,4 +27,9 @@ export function traceHeaders(): { traceparent: string } | Record<string, never> 
   propagation.inject(context.active(), carrier);
   const { traceparent } = carrier;
   return traceparent === undefined ? {} : { traceparent };
+}
+
+/** What this process does in the active trace is kept, whether or not the trace was picked. */
+export function keepTrace(): void {
+  if (sampledTrace() === undefined) trace.getActiveSpan()?.setAttribute(KEEP_ATTRIBUTE, true);
 }

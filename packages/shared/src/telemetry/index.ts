@@ -9,13 +9,16 @@ export {
   type MetricRow,
   severityLabel,
 } from './metric-table.ts';
-export { createMetrics, type Metrics } from './metrics.ts';
+export { createMetrics, type GaugeSeries, type Metrics } from './metrics.ts';
 export { redact, redactText, registerOwnHost, registerSecret } from './redact.ts';
+export { createRotatingFile, type RotatingFile, type RotatingFileOptions } from './rotating-file.ts';
 export {
   currentTrace,
   insideSpan,
+  keepTrace,
   type Span,
   type SpanOptions,
+  sendingHeaders,
   startTracing,
   type TraceHeaders,
   type Tracing,

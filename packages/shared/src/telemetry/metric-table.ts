@@ -1,4 +1,5 @@
 import { CAPABILITIES } from '../contracts/capabilities.ts';
+import { POLICIES } from '../contracts/policies.ts';
 import { type ServiceName, SUPERVISED_SERVICES } from '../contracts/services.ts';
 import { SEVERITIES, type Severity } from '../contracts/severity.ts';
 import { MODES } from '../contracts/solve-mode.ts';
@@ -105,14 +106,14 @@ export const METRICS = {
   },
   understudy_incident_info: {
     type: 'gauge',
-    help: 'One series for each incident that is not resolved; the value is when it was opened.',
-    unit: 'seconds',
+    help: 'One series for each incident that is not resolved; the value is when it was opened, in seconds since 1970.',
     labels: {
       incident_id: OPEN,
       code: OPEN,
       of: OPEN,
       subject: OPEN,
       severity: SEVERITY_LABELS,
+      policy: [...POLICIES, ''],
       state: OPEN,
       summary: OPEN,
       remedy: OPEN,
@@ -194,7 +195,7 @@ export const METRICS = {
     type: 'gauge',
     help: 'Delay of the event loop in the last heartbeat interval.',
     unit: 'seconds',
-    labels: { quantile: ['p50', 'p99', 'max'] },
+    labels: { statistic: ['p50', 'p99', 'max'] },
   },
 
   understudy_restart_budget_remaining: {

@@ -17,6 +17,11 @@ type IncArguments<N extends CounterName> =
     ? [labels?: LabelsOf<N>, by?: number]
     : [labels: LabelsOf<N>, by?: number];
 
+export interface GaugeSeries<N extends GaugeName> {
+  readonly labels: LabelsOf<N>;
+  readonly value: number;
+}
+
 /**
  * The process's metrics, typed by the table: another name or a wrong label is a type error.
  * None of these throws: a value that is no finite number (or negative for a counter) is dropped and counted.
@@ -24,6 +29,11 @@ type IncArguments<N extends CounterName> =
 export interface Metrics {
   inc<N extends CounterName>(name: N, ...labelsAndBy: IncArguments<N>): void;
   set<N extends GaugeName>(name: N, labels: LabelsOf<N>, value: number): void;
+  /**
+   * A gauge whose series come and go (one an incident): these rows are all that it has from now on. No rows: it says nothing, which is
+   * what to do when its value cannot be read.
+   */
+  replace<N extends GaugeName>(name: N, rows: readonly GaugeSeries<N>[]): void;
   /** Attaches the active trace as exemplar when that trace is kept. */
   observe<N extends HistogramName>(name: N, labels: LabelsOf<N>, value: number): void;
   /** A series that is known beforehand (a configured provider) starts at zero, so that its first event is an increase. */
@@ -49,6 +59,12 @@ export function knownLabelSets(row: MetricRow): Labels[] {
 
 type Instrument = Counter | Gauge | Histogram;
 
+/** Without any series: prom-client starts and resets a gauge without labels at 0, which would claim something that nobody has measured. */
+function clear(gauge: Gauge): void {
+  gauge.reset();
+  gauge.remove({});
+}
+
 function createInstrument(name: string, row: MetricRow, registry: Registry<OpenMetricsContentType>): Instrument {
   const configuration = { name, help: row.help, labelNames: Object.keys(row.labels), registers: [registry] };
   switch (row.type) {
@@ -56,8 +72,7 @@ function createInstrument(name: string, row: MetricRow, registry: Registry<OpenM
       return new Counter(configuration);
     case 'gauge': {
       const gauge = new Gauge(configuration);
-      // prom-client starts a gauge without labels at 0, which would claim something that nobody has measured.
-      gauge.remove({});
+      clear(gauge);
       return gauge;
     }
     case 'histogram':
@@ -124,6 +139,12 @@ export function createMetrics(options: { readonly service: string; readonly vers
       increase(name, labels, by);
     },
     set,
+    replace(name, rows) {
+      const gauge = instrumentOf(name);
+      if (!(gauge instanceof Gauge)) return;
+      clear(gauge);
+      for (const { labels, value } of rows) set(name, labels, value);
+    },
     observe(name, labels, value) {
       const histogram = instrumentOf(name);
       if (!(histogram instanceof Histogram)) return;

@@ -9,7 +9,8 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import { currentTrace, type TraceHeaders } from './active-trace.ts';
+import { currentTrace, type TraceHeaders, traceHeaders } from './active-trace.ts';
+import { KEEP_ATTRIBUTE } from './keep-attribute.ts';
 import { redactText } from './redact.ts';
 
 export type SpanAttribute = string | number | boolean;
@@ -31,6 +32,8 @@ const KINDS = {
 export interface SpanOptions {
   readonly kind?: keyof typeof KINDS;
   readonly attributes?: Readonly<Record<string, SpanAttribute>>;
+  /** This and all that follows from it is kept, whether or not the trace was picked: failures and recoveries. */
+  readonly keep?: boolean;
   /** Headers of the message that caused this work. Given but empty: a new trace. Absent: the active span is the parent. */
   readonly parent?: TraceHeaders;
   /** Headers of other traces that belong to this work, such as the errors that joined an incident. */
@@ -76,7 +79,7 @@ export async function withSpan<T>(name: string, options: SpanOptions, fn: (span:
     name,
     {
       kind: KINDS[options.kind ?? 'internal'],
-      ...(options.attributes === undefined ? {} : { attributes: cleanAll(options.attributes) }),
+      attributes: { ...cleanAll(options.attributes ?? {}), ...(options.keep ? { [KEEP_ATTRIBUTE]: true } : {}) },
       ...(options.links === undefined ? {} : { links: options.links.flatMap(linkTo) }),
     },
     parent,
@@ -91,6 +94,20 @@ export async function withSpan<T>(name: string, options: SpanOptions, fn: (span:
       span.end();
     }
   });
+}
+
+/**
+ * What a message must carry so that its receiver continues the active trace, with a span of its own for the sending: by it a trace store
+ * sees who sends to whom. Empty outside of a span.
+ * @param name such as `publish reply`
+ */
+export function sendingHeaders(name: string): TraceHeaders {
+  if (currentTrace() === undefined) return {};
+  const parent = context.active();
+  const span = trace.getTracer('understudy').startSpan(name, { kind: SpanKind.PRODUCER }, parent);
+  const headers = context.with(trace.setSpan(parent, span), traceHeaders);
+  span.end();
+  return headers;
 }
 
 /** Runs `fn` at once inside the active span; outside of any in a new one, so that what begins here can be followed. */

@@ -4,7 +4,7 @@ import { json } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { createMetrics } from './metrics.ts';
 import { registerSecret } from './redact.ts';
-import { currentTrace, startTracing, traceHeaders, withSpan } from './tracing.ts';
+import { currentTrace, keepTrace, sendingHeaders, startTracing, traceHeaders, withSpan } from './tracing.ts';
 
 interface OtlpAttribute {
   key: string;
@@ -138,6 +138,44 @@ test('with an endpoint the spans arrive whole: parents, kinds, attributes, event
     },
   );
   assert.doesNotMatch(JSON.stringify(store.bodies), /planted|203\.0\.113|user:pass/);
+});
+
+test('a sending is a span of its own, the parent of what the receiver does; outside of a trace there is none', async (t) => {
+  const store = await startStore(t);
+  const tracing = await startTracing({ ...OPTIONS, endpoint: store.endpoint });
+  const headers = await withSpan('llm.turn', {}, () => sendingHeaders('publish reply'));
+  const outside = sendingHeaders('publish reply');
+  await withSpan('deliver', { kind: 'consumer', parent: headers }, () => {});
+  await tracing.shutdown();
+
+  const [sending, turn, delivery, ...others] = store.spans();
+  assert.ok(sending && turn && delivery);
+  assert.deepEqual(
+    [turn, sending, delivery].map(({ name, kind, parentSpanId }) => ({ name, kind, parentSpanId })),
+    [
+      { name: 'llm.turn', kind: 1, parentSpanId: undefined },
+      { name: 'publish reply', kind: 4, parentSpanId: turn.spanId },
+      { name: 'deliver', kind: 5, parentSpanId: sending.spanId },
+    ],
+  );
+  assert.deepEqual([outside, others], [{}, []]);
+});
+
+test('of traces that are not picked only failures, reports and recoveries are sent', async (t) => {
+  const store = await startStore(t);
+  const tracing = await startTracing({ ...OPTIONS, endpoint: store.endpoint, sampleRatio: 0 });
+  await withSpan('went well', {}, () => {});
+  await withSpan('reported', {}, () => keepTrace());
+  await withSpan('recover', { keep: true }, () => withSpan('request reconnect', {}, () => {}));
+  await assert.rejects(withSpan('failed', {}, () => Promise.reject(new Error('no'))));
+  await tracing.shutdown();
+  assert.deepEqual(
+    store
+      .spans()
+      .map(({ name }) => name)
+      .sort(),
+    ['failed', 'recover', 'reported', 'request reconnect'],
+  );
 });
 
 test('a trace store that refuses is told once per batch, and the end does not wait for it', async (t) => {

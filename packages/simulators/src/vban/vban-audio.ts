@@ -30,7 +30,8 @@ export function encodeAudio({ stream, sampleRate, channels, counter, samples }: 
   }
   const packet = Buffer.alloc(bytes);
   writeHeader(packet, [SUB_PROTOCOL.audio | rateIndex, frames - 1, channels - 1, FORMAT_S16], stream, counter);
-  for (const [index, sample] of samples.entries()) packet.writeInt16LE(sample, HEADER_BYTES + index * 2);
+  // Not `entries()`: its pairs were most of what a microphone allocated.
+  for (let at = 0; at < samples.length; at += 1) packet.writeInt16LE(samples[at] ?? 0, HEADER_BYTES + at * 2);
   return packet;
 }
 

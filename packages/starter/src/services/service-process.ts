@@ -4,13 +4,14 @@ import type { Places } from '../places.ts';
 import type { ProcessSpec } from '../supervise/keep-running.ts';
 import { SERVICE_RESTARTS } from '../supervise/restart-delay.ts';
 import { whenItSendsReady } from '../supervise/when-ready.ts';
+import { NODE_FLAGS } from './node-flags.ts';
 import { type ServiceSurroundings, serviceEnvironment } from './service-environment.ts';
 
 export function serviceProcess(name: ServiceName, places: Places, surroundings: ServiceSurroundings): ProcessSpec {
   return {
     name,
     command: process.execPath,
-    args: ['--no-warnings', join(places.root, 'services', name, 'src', 'main.ts')],
+    args: [...NODE_FLAGS, join(places.root, 'services', name, 'src', 'main.ts')],
     env: { ...process.env, ...serviceEnvironment(name, places, surroundings) },
     // A relative path in the configuration (a folder of WAV files, a key's file) means: from the checkout.
     cwd: places.root,

@@ -1,6 +1,12 @@
 import type { ResolvedConfig } from '@understudy/shared/config';
 import type { AudioDevice, LevelBy } from '@understudy/shared/contracts';
-import type { CommandOutcome, ProbeResult, ServiceContext } from '@understudy/shared/service';
+import {
+  type CommandOutcome,
+  createFailureStreaks,
+  type FailureStreaks,
+  type ProbeResult,
+  type ServiceContext,
+} from '@understudy/shared/service';
 import { openVbanNetwork, type VbanNetwork } from '../adapters/vban-network.ts';
 import type { SampleListener } from './audio-source.ts';
 import { createInputDevice, type InputDevice } from './input-device.ts';
@@ -41,13 +47,19 @@ const LOOK_EVERY_MS = 50;
 export async function openAudioDevices(context: Surroundings, parts: AudioDevicesParts): Promise<AudioDevices> {
   const { clock } = context;
   const store = createSelectionStore(context.bus);
-  const input = createInputDevice(context, { ...parts, onLevel: parts.onInputLevel });
-  const output = createOutputDevice(context, { onLevel: parts.onOutputLevel });
+  const streaks = {
+    input: createFailureStreaks(context.metrics, 'input'),
+    output: createFailureStreaks(context.metrics, 'output'),
+  };
+  const input = createInputDevice(context, { ...parts, streaks: streaks.input, onLevel: parts.onInputLevel });
+  const output = createOutputDevice(context, { streaks: streaks.output, onLevel: parts.onOutputLevel });
   const closing = new AbortController();
   let network = await openVbanNetwork(context, context.config().audio.listen);
   let opened = describe(context.config().audio);
 
   const replaceDevices = (audio: ResolvedConfig['audio']) => {
+    streaks.input.expect(audio.inputs.map(({ id }) => id));
+    streaks.output.expect(audio.outputs.map(({ id }) => id));
     const old = input.sources();
     input.replaceSources(openSources(context, network, audio));
     for (const source of old) source.close();
@@ -95,8 +107,14 @@ export async function openAudioDevices(context: Surroundings, parts: AudioDevice
     detail: `${id} is not approved; audio.inputs and audio.outputs have ${[...input.sources(), ...output.sinks()].map((device) => device.id).join(', ') || 'none'}`,
   });
 
-  const test: AudioDevices['test'] = async (id, signal) =>
-    sourceOf(id)?.test(signal) ?? sinkOf(id)?.isThere(signal) ?? notApproved(id);
+  const counted = (of: FailureStreaks, id: string, { ok }: ProbeResult) => (ok ? of.worked(id) : of.failed(id));
+  const test: AudioDevices['test'] = async (id, signal) => {
+    const source = sourceOf(id);
+    const tested = await (source?.test(signal) ?? sinkOf(id)?.isThere(signal));
+    if (!tested) return notApproved(id);
+    if (!signal.aborted) counted(source ? streaks.input : streaks.output, id, tested);
+    return tested;
+  };
 
   const stateOf = (isActive: boolean, answer: ProbeResult): AudioDevice['state'] => {
     if (!answer.ok) return 'unavailable';

@@ -9,6 +9,7 @@ function setUp() {
   const clock = createFakeClock();
   const context = createFakeContext('audio-gateway', { clock });
   const told: string[] = [];
+  const streak: string[] = [];
   const last = new Map<string, number>();
   const source = (id: string): AudioSource => ({
     id,
@@ -20,6 +21,7 @@ function setUp() {
   });
   const input = createInputDevice(context, {
     onSamples: () => {},
+    streaks: { failed: (id) => void streak.push(`failed ${id}`), worked: (id) => void streak.push(`worked ${id}`) },
     onInterrupted: () => void told.push('interrupted'),
     onLevel: ({ level, by }) => void told.push(`${level} ${by}`),
   });
@@ -32,11 +34,11 @@ function setUp() {
     return [...told];
   };
   const reported = () => context.errors.map(({ code, subject }) => `${code} ${subject}`);
-  return { clock, input, told, frame, look, reported };
+  return { clock, input, told, streak, frame, look, reported };
 }
 
 test('from the first frame to the loss and back', async () => {
-  const { frame, look, reported, told } = setUp();
+  const { frame, look, reported, told, streak } = setUp();
   assert.deepEqual(told, ['interrupted', 'start headset', 'off waiting:headset']);
   assert.deepEqual(await look(2000), []);
   frame('headset');
@@ -48,6 +50,7 @@ test('from the first frame to the loss and back', async () => {
   assert.deepEqual(reported(), ['AUDIO_DEVICE_LOST headset']);
   frame('headset');
   assert.deepEqual(await look(0), ['full device:headset']);
+  assert.deepEqual(streak, ['worked headset', 'failed headset', 'worked headset']);
 });
 
 test('one look that comes late with its packets is no loss', async () => {

@@ -1,6 +1,6 @@
 import type { LevelBy } from '@understudy/shared/contracts';
 import { ServiceError } from '@understudy/shared/errors';
-import type { ServiceContext } from '@understudy/shared/service';
+import type { FailureStreaks, ServiceContext } from '@understudy/shared/service';
 import type { AudioSource, SampleListener } from './audio-source.ts';
 import { createErrorOnset } from './error-onset.ts';
 import { type InputCondition, judgeInput } from './judge-input.ts';
@@ -17,6 +17,7 @@ export interface InputDevice {
 }
 
 interface InputDeviceParts {
+  readonly streaks: Pick<FailureStreaks, 'failed' | 'worked'>;
   readonly onSamples: SampleListener;
   /** The stream broke off: what was begun is over. */
   readonly onInterrupted: () => void;
@@ -49,13 +50,16 @@ export function createInputDevice(context: Surroundings, parts: InputDeviceParts
         return parts.onLevel({ level: 'off', by: `waiting:${id}` });
       case 'delivering':
         failure.end();
+        parts.streaks.worked(id);
         return parts.onLevel({ level: isPreferred() ? 'full' : 'degraded', by: `device:${id}` });
       case 'silent':
         failure.end();
+        parts.streaks.failed(id);
         failure.begin(() => silentError(id, context.config().audio.silence_timeout_ms));
         return parts.onLevel({ level: 'degraded', by: `silent:${id}` });
       case 'lost':
         failure.end();
+        parts.streaks.failed(id);
         failure.begin(() => lostError(id, context.config().audio.frames_timeout_ms));
         parts.onInterrupted();
         return parts.onLevel({ level: 'off', by: `no_frames:${id}` });

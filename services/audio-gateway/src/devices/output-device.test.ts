@@ -19,14 +19,18 @@ function setUp() {
     },
     play: async () => {},
   });
-  const output = createOutputDevice(context, { onLevel: ({ level, by }) => void levels.push(`${level} ${by}`) });
+  const streak: string[] = [];
+  const output = createOutputDevice(context, {
+    streaks: { failed: (id) => void streak.push(`failed ${id}`), worked: (id) => void streak.push(`worked ${id}`) },
+    onLevel: ({ level, by }) => void levels.push(`${level} ${by}`),
+  });
   output.replaceSinks([sink('first'), sink('second')]);
   const prove = async () => {
     const proof = output.prove();
     await clock.advance(50);
     return proof;
   };
-  return { clock, context, there, asked, levels, output, prove };
+  return { clock, context, there, asked, levels, streak, output, prove };
 }
 
 test('the first of the list is selected and full; another one is degraded', async () => {
@@ -38,7 +42,7 @@ test('the first of the list is selected and full; another one is degraded', asyn
 });
 
 test('a loss is reported once while it lasts, and anew the next time', async () => {
-  const { context, there, levels, output, prove } = setUp();
+  const { context, there, levels, streak, output, prove } = setUp();
   for (const round of [1, 2]) {
     there.clear();
     const [once, again] = [await prove(), await prove()];
@@ -51,6 +55,7 @@ test('a loss is reported once while it lasts, and anew the next time', async () 
     assert.equal(output.standing(), undefined);
   }
   assert.deepEqual(levels.slice(0, 3), ['off no_device', 'off no_device', 'full device:first']);
+  assert.deepEqual(streak.slice(0, 3), ['failed first', 'failed first', 'worked first']);
 });
 
 test('questions at the same time share one answer', async () => {

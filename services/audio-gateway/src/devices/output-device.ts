@@ -1,6 +1,6 @@
 import type { ErrorEvent, LevelBy } from '@understudy/shared/contracts';
 import { ServiceError } from '@understudy/shared/errors';
-import type { ProbeResult, ServiceContext } from '@understudy/shared/service';
+import type { FailureStreaks, ProbeResult, ServiceContext } from '@understudy/shared/service';
 import type { AudioSink } from './audio-sink.ts';
 import { createErrorOnset } from './error-onset.ts';
 
@@ -25,6 +25,7 @@ export interface OutputDevice {
 }
 
 interface OutputDeviceParts {
+  readonly streaks: Pick<FailureStreaks, 'failed' | 'worked'>;
   readonly onLevel: (level: LevelBy) => void;
 }
 
@@ -34,7 +35,7 @@ type Surroundings = Pick<ServiceContext, 'clock' | 'reportError'>;
 const START_GRACE_MS = 3000;
 
 /** The speaker that is spoken into, and whether it is there. */
-export function createOutputDevice(context: Surroundings, { onLevel }: OutputDeviceParts): OutputDevice {
+export function createOutputDevice(context: Surroundings, { onLevel, streaks }: OutputDeviceParts): OutputDevice {
   const failure = createErrorOnset(context);
   let sinks: readonly AudioSink[] = [];
   let selected: AudioSink | undefined;
@@ -51,7 +52,11 @@ export function createOutputDevice(context: Surroundings, { onLevel }: OutputDev
     const answer = await sink.isThere();
     // Meanwhile another one may have been selected: what this one said concerns nobody.
     if (sink !== selected) return device.prove();
-    if (!answer.ok) return gone(() => lostError(sink.id, answer), 'no_device');
+    if (!answer.ok) {
+      streaks.failed(sink.id);
+      return gone(() => lostError(sink.id, answer), 'no_device');
+    }
+    streaks.worked(sink.id);
     failure.end();
     hasBeenThere = true;
     onLevel({ level: sink === sinks[0] ? 'full' : 'degraded', by: `device:${sink.id}` });

@@ -13,8 +13,8 @@ const WAITING_UTTERANCES = 3;
 interface HearingParts {
   readonly transcribe: (samples: Float32Array) => Promise<ChainResult<string>>;
   readonly guard: SelfTalkGuard;
-  /** Someone said something to the bot. */
-  readonly onHeard: (turn: TurnInput) => void;
+  /** Someone said something to the bot. @param endedAt epoch ms, when the speech was found to be over */
+  readonly onHeard: (turn: TurnInput, endedAt: number) => void;
 }
 
 export interface Hearing {
@@ -43,7 +43,7 @@ export function createHearing(context: Surroundings, { transcribe, guard, onHear
       return 'self_talk';
     }
     metrics.observe('audio_latency_ms', { direction: 'in' }, clock.now() - endedAt);
-    onHeard({
+    const turn: TurnInput = {
       turnId: randomUUID(),
       seq: 0,
       final: true,
@@ -51,7 +51,8 @@ export function createHearing(context: Surroundings, { transcribe, guard, onHear
       from: context.name,
       source: 'speech',
       text,
-    });
+    };
+    onHeard(turn, endedAt);
     return 'heard';
   };
 

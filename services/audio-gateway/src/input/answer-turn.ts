@@ -8,7 +8,7 @@ import type {
   TurnInput,
 } from '@understudy/shared/contracts';
 import { errorResponse } from '@understudy/shared/errors';
-import type { ServiceContext, TurnCollector } from '@understudy/shared/service';
+import type { AnswerTimes, ServiceContext, TurnCollector } from '@understudy/shared/service';
 import type { AskLlmService } from './ask-llm-service.ts';
 
 export interface TurnAnswering {
@@ -16,13 +16,15 @@ export interface TurnAnswering {
    * Hands a turn on and answers it, always: by the llm-service over the bus, over HTTP while the bus is away, else by the line
    * `turn.unanswered_line`. Whatever the answer, it is also spoken.
    * @param sinks whose word on the first sentence the answer waits for
+   * @param beganAt epoch ms: when the speech ended; default: now
    */
-  answer(turn: TurnInput, sinks: readonly ServiceName[]): Promise<InputResponse>;
+  answer(turn: TurnInput, sinks: readonly ServiceName[], beganAt?: number): Promise<InputResponse>;
   isBusy(): boolean;
 }
 
 interface AnsweringParts {
   readonly collector: TurnCollector;
+  readonly answerTimes: AnswerTimes;
   readonly askLlmService: AskLlmService;
   /** Speaks a reply that did not come over the bus. */
   readonly speak: (reply: Reply) => void;
@@ -47,7 +49,7 @@ const THINK_BY_SOURCE = {
 
 export function createTurnAnswering(context: Surroundings, parts: AnsweringParts): TurnAnswering {
   const { bus, clock } = context;
-  const { collector } = parts;
+  const { collector, answerTimes } = parts;
   let open = 0;
 
   const askOverBus = async (turn: TurnInput, sinks: readonly ServiceName[]) => {
@@ -64,8 +66,10 @@ export function createTurnAnswering(context: Surroundings, parts: AnsweringParts
       bus.publish(turn.source === 'speech' ? 'utterance' : 'input', { ...turn, budgetMs });
       cancel = clock.after(ASK_AGAIN_MS, ask);
     };
-    const unsubscribe = bus.subscribe('reply', ({ turnId }) => {
-      if (turnId === turn.turnId) cancel();
+    const unsubscribe = bus.subscribe('reply', ({ turnId, source }) => {
+      if (turnId !== turn.turnId) return;
+      cancel();
+      answerTimes.said(turnId, source);
     });
     ask();
     const gathered = await gathering;
@@ -117,7 +121,9 @@ export function createTurnAnswering(context: Surroundings, parts: AnsweringParts
     const { text, userId, sessionId } = turn;
     const request: InputRequest = { text, ...(userId ? { userId } : {}), ...(sessionId ? { sessionId } : {}) };
     try {
-      return await answerHere(replyFrom(await parts.askLlmService(request, remainingMs)), []);
+      const response = await parts.askLlmService(request, remainingMs);
+      answerTimes.said(turn.turnId, response.source);
+      return await answerHere(replyFrom(response), []);
     } catch (error) {
       const event = context.reportError(error, { turnId: turn.turnId });
       return answerHere(unansweredLine(turn.turnId), [errorResponse(event, { fallbackActivated: true })]);
@@ -137,11 +143,13 @@ export function createTurnAnswering(context: Surroundings, parts: AnsweringParts
 
   return {
     isBusy: () => open > 0,
-    async answer(turn, sinks) {
+    async answer(turn, sinks, beganAt) {
       open += 1;
+      answerTimes.begin(turn.turnId, beganAt);
       try {
         return await answer(turn, sinks);
       } finally {
+        answerTimes.end(turn.turnId);
         open -= 1;
       }
     },

@@ -1,4 +1,5 @@
 import {
+  ASKED_BY_HEADER,
   createValidator,
   type InputRequest,
   type InputResponse,
@@ -35,7 +36,7 @@ export const createAskLlmService =
     try {
       const response = await fetch(address, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...traceHeaders() },
+        headers: { 'content-type': 'application/json', [ASKED_BY_HEADER]: 'audio-gateway', ...traceHeaders() },
         body: JSON.stringify(request),
         signal: AbortSignal.timeout(Math.max(1, Math.round(timeoutMs))),
       });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ServiceError, toServiceError } from '@understudy/shared/errors';
+import { createFailureStreaks } from '@understudy/shared/service';
 import { createFakeClock, createFakeContext } from '@understudy/shared/testing';
 import { createProviderChain } from './provider-chain.ts';
 
@@ -18,6 +19,7 @@ function setUp() {
     providers: [{ name: 'first' }, { name: 'second' }],
     task: 'speech',
     breaker: BREAKER,
+    streaks: createFailureStreaks(context.metrics, 'speech'),
     classify: (_provider, error) => toServiceError(error, 'SPEECH_FAILED'),
     onRung: (index, name) => void rungs.push(`${index} ${name}`),
   });
@@ -31,8 +33,27 @@ function setUp() {
     asked.length = 0;
     return chain.run(call);
   };
-  return { clock, context, chain, rungs, asked, broken, run, call };
+  const streaks = async () =>
+    Object.fromEntries(
+      [...(await context.metrics.text()).matchAll(/consecutive_failures\{peer="speech:(\w+)".*\} (\d+)/g)].map(
+        ([, name, count]) => [name, Number(count)],
+      ),
+    );
+  return { clock, context, chain, rungs, asked, broken, run, call, streaks };
 }
+
+test('failures in a row are counted from the start, by calls and probes alike, until one works', async () => {
+  const { run, chain, call, broken, streaks } = setUp();
+  assert.deepEqual(await streaks(), { first: 0, second: 0 });
+  broken.set('first', failed);
+  for (const _ of [1, 2, 3]) await run();
+  assert.deepEqual(await streaks(), { first: 2, second: 0 }, 'the breaker is open: no third call was made');
+  await chain.probe('first', call);
+  assert.deepEqual(await streaks(), { first: 3, second: 0 });
+  broken.clear();
+  await chain.probe('first', call);
+  assert.deepEqual(await streaks(), { first: 0, second: 0 });
+});
 
 test('the first provider answers while it works', async () => {
   const { run, asked, rungs, context } = setUp();
@@ -119,7 +140,7 @@ test('a probe raises the rung and never lowers it', async () => {
 });
 
 test('a call that ends with the service is no failure', async () => {
-  const { chain, context, rungs } = setUp();
+  const { chain, context, rungs, streaks } = setUp();
   const stopping = new AbortController();
   const ended = chain.run(async () => {
     stopping.abort();
@@ -127,4 +148,5 @@ test('a call that ends with the service is no failure', async () => {
   }, stopping.signal);
   assert.deepEqual(await ended, { state: 'failed', event: undefined });
   assert.deepEqual({ errors: context.errors, rungs }, { errors: [], rungs: [] });
+  assert.deepEqual(await streaks(), { first: 0, second: 0 });
 });

@@ -1,6 +1,6 @@
 import type { ErrorEvent } from '@understudy/shared/contracts';
 import type { ServiceError } from '@understudy/shared/errors';
-import type { ProbeResult, ServiceContext } from '@understudy/shared/service';
+import type { FailureStreaks, ProbeResult, ServiceContext } from '@understudy/shared/service';
 import { BreakerOpenError, type BreakerSettings, createProviderBreaker } from './provider-breaker.ts';
 
 /** `failed`: no provider gave anything; `event` is the newest report of why. */
@@ -24,6 +24,7 @@ interface ChainOptions<Provider> {
   /** The name under `understudy_breaker_state` is this and the provider's. */
   readonly task: 'transcription' | 'speech';
   readonly breaker: BreakerSettings;
+  readonly streaks: FailureStreaks;
   /** Whatever a call threw, as an error of the table. */
   readonly classify: (provider: Provider, error: unknown) => ServiceError;
   /** The rung that answered last: `index` in the list, -1 when none did. */
@@ -46,6 +47,7 @@ export function createProviderChain<Provider extends { readonly name: string }>(
     ),
   }));
   type Rung = (typeof rungs)[number];
+  options.streaks.expect(rungs.map(({ provider }) => provider.name));
   let standing: ErrorEvent | undefined;
   /** The rung that answered last; -1: none did. */
   let current = 0;
@@ -55,7 +57,11 @@ export function createProviderChain<Provider extends { readonly name: string }>(
     options.onRung(index, name);
   };
 
-  const measure = async <T>({ provider }: Rung, call: (provider: Provider) => Promise<T>): Promise<T> => {
+  const measure = async <T>(
+    { provider }: Rung,
+    call: (provider: Provider) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> => {
     const began = clock.now();
     let outcome = 'failure';
     try {
@@ -63,6 +69,8 @@ export function createProviderChain<Provider extends { readonly name: string }>(
       outcome = 'success';
       return value;
     } finally {
+      if (outcome === 'success') options.streaks.worked(provider.name);
+      else if (!signal?.aborted) options.streaks.failed(provider.name);
       metrics.inc('understudy_provider_calls_total', { provider: provider.name, outcome });
       const seconds = (clock.now() - began) / 1000;
       metrics.observe('understudy_provider_call_duration_seconds', { provider: provider.name }, seconds);
@@ -81,7 +89,7 @@ export function createProviderChain<Provider extends { readonly name: string }>(
       for (const rung of rungs) {
         if (signal?.aborted) return { state: 'failed', event: standing };
         try {
-          const value = await rung.breaker.run(() => measure(rung, call));
+          const value = await rung.breaker.run(() => measure(rung, call, signal));
           if (rung.index === 0) standing = undefined;
           tell(rung.index, rung.provider.name);
           return { state: 'answered', value, by: rung.provider.name };

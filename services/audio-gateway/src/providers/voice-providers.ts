@@ -1,6 +1,6 @@
 import type { VoiceProvider } from '@understudy/shared/config';
 import type { ErrorEvent, LevelBy } from '@understudy/shared/contracts';
-import type { ProbeResult, ServiceContext } from '@understudy/shared/service';
+import { createFailureStreaks, type ProbeResult, type ServiceContext } from '@understudy/shared/service';
 import type OpenAI from 'openai';
 import { HEARING_RATE_HZ } from '../detection/frame-cutter.ts';
 import type { Speech } from '../devices/audio-sink.ts';
@@ -44,11 +44,16 @@ export function createVoiceProviders(context: Surroundings, parts: VoiceProvider
   const { clock, config } = context;
   const audio = () => config().audio;
 
+  const streaks = {
+    SPEECH: createFailureStreaks(context.metrics, 'speech'),
+    TRANSCRIPTION: createFailureStreaks(context.metrics, 'transcription'),
+  };
   const createChain = (task: VoiceTask, providers: readonly VoiceProvider[], onLevel: (level: LevelBy) => void) =>
     createProviderChain(context, {
       providers,
       task: task === 'SPEECH' ? 'speech' : 'transcription',
       breaker: audio().breaker,
+      streaks: streaks[task],
       classify: ({ name }, error) =>
         classifyVoiceFailure(task, name, readVoiceFailure(error, false, clock.now()), error),
       onRung: (index, name) => onLevel(levelOf(index, name, task === 'SPEECH' ? 'no_speech' : 'no_transcription')),

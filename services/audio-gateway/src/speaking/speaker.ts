@@ -84,7 +84,8 @@ export function createSpeaker(context: Surroundings, parts: SpeakerParts): Speak
       tellDropped(next.dropped);
       if (next.sentence === undefined) return;
       const { sentence } = next;
-      await withSpan('audio-gateway.speak', sentence.trace ? { parent: sentence.trace } : {}, () => speak(sentence));
+      const heard = sentence.trace ? ({ kind: 'consumer', parent: sentence.trace } as const) : {};
+      await withSpan('audio-gateway.speak', heard, () => speak(sentence));
     }
   };
 

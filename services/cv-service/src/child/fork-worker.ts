@@ -41,7 +41,8 @@ const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1)?.tr
 export const forkWorker: ForkWorker = (memoryMb, events) => {
   const child = fork(new URL('./look-worker.ts', import.meta.url), {
     serialization: 'advanced',
-    execArgv: [`--max-old-space-size=${memoryMb}`],
+    // The small young generation and the one thread are those of packages/starter/src/services/node-flags.ts.
+    execArgv: [`--max-old-space-size=${memoryMb}`, '--max-semi-space-size=1', '--v8-pool-size=1'],
     env: environment(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

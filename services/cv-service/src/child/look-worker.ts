@@ -1,4 +1,5 @@
 // The child process. Only it decodes pictures: what a picture can break (libvips, memory, time) breaks here.
+import { flushCompileCache } from 'node:module';
 import sharp from 'sharp';
 import type { LookAnswer, LookRequest } from './look-messages.ts';
 import { type GreyPicture, LOOK_HEIGHT, LOOK_WIDTH, statisticsOf } from './picture-statistics.ts';
@@ -49,3 +50,5 @@ process.on('message', (request: LookRequest) => {
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 process.on('disconnect', () => process.exit(0));
+// Its end is a SIGKILL, before which nothing is written.
+flushCompileCache();

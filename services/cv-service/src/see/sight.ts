@@ -1,4 +1,4 @@
-import type { ServiceContext } from '@understudy/shared/service';
+import { createFailureStreaks, type ServiceContext } from '@understudy/shared/service';
 import type { ChildFaults } from '../child/child-faults.ts';
 import { forkWorker } from '../child/fork-worker.ts';
 import { type ChildState, createLooker, type Looker, type LookResult } from '../child/looker.ts';
@@ -20,6 +20,8 @@ export interface Sight {
   readonly watch: SourceWatch;
   start(): void;
   restartChild(): Promise<ChildState>;
+  /** Somebody waited for a frame in vain. */
+  missedFrame(): void;
   /** Opens the source anew; whether frames come is the watch's matter. */
   reconnect(): void;
   /** Ends the child and closes the source. */
@@ -34,11 +36,15 @@ export interface SightOptions {
   onChange(): void;
 }
 
+const PEER = 'camera';
+
 export function createSight(context: ServiceContext<'cv-service'>, options: SightOptions): Sight {
   const settings = context.config().vision;
   const { clock, logger, metrics } = context;
   const closing = new AbortController();
   const slot = createFrameSlot();
+  const streaks = createFailureStreaks(metrics);
+  streaks.expect([PEER]);
   const source = createSource(settings.source, settings.max_fps, clock);
   const onBadFrame = createBadFrames(context, source.describe());
   const observe = createObservations(context, {
@@ -78,8 +84,12 @@ export function createSight(context: ServiceContext<'cv-service'>, options: Sigh
   });
 
   function onLiveness(liveness: Liveness): void {
-    if (liveness.state === 'live') logger.info('Frames come', { context: { source: source.describe() } });
+    if (liveness.state === 'live') {
+      streaks.worked(PEER);
+      logger.info('Frames come', { context: { source: source.describe() } });
+    }
     if (liveness.state === 'lost' || liveness.state === 'frozen') {
+      streaks.failed(PEER);
       context.reportError(sourceFailure(liveness, source.describe(), source.problem()));
     }
     options.onChange();
@@ -130,6 +140,7 @@ export function createSight(context: ServiceContext<'cv-service'>, options: Sigh
       metrics.inc('understudy_vision_child_restarts_total');
       return looker.start();
     },
+    missedFrame: () => streaks.failed(PEER),
     reconnect: openSource,
     async close() {
       source.stop();

@@ -67,6 +67,23 @@ describe('createLadderState', () => {
     assert.deepEqual(await breakerStates(), { primary: 0, backup: 0 });
   });
 
+  it('is scripted by patterns while all are shut, whatever the cache knew', async () => {
+    const { ladder, fail, think } = create();
+    ladder.answered('cache');
+    await fail('primary', 'LLM_TIMEOUT');
+    assert.deepEqual(think(), { level: 'degraded', by: 'cache' });
+    await fail('backup', 'LLM_TIMEOUT');
+    assert.deepEqual(think(), { level: 'degraded', by: 'pattern' });
+    ladder.answered('cache');
+    assert.deepEqual(
+      [think(), ladder.thinkBy('cache')],
+      [
+        { level: 'degraded', by: 'pattern' },
+        { level: 'degraded', by: 'pattern' },
+      ],
+    );
+  });
+
   it("takes the last turn's word, and a proof for better", () => {
     const { ladder, think } = create();
     ladder.answered('cache');

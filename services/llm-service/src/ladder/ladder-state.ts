@@ -4,7 +4,7 @@ import type { BreakerState } from '../providers/provider-breaker.ts';
 import type { ProviderChain } from '../providers/provider-chain.ts';
 import { type LadderPlan, planLadder } from './plan-ladder.ts';
 import { type ForcedRung, isForcedRung, providerRung, type RungName } from './rungs.ts';
-import { afterProof, afterShut, expectedRung, type ThinkObservation, thinkBy } from './think-status.ts';
+import { afterProof, afterShut, countsAs, expectedRung, type ThinkObservation, thinkBy } from './think-status.ts';
 
 const BREAKER_VALUES: Readonly<Record<BreakerState, number>> = { closed: 0, halfOpen: 1, open: 2, isolated: 3 };
 
@@ -28,9 +28,10 @@ export function createLadderState(context: Surroundings, buildChain: BuildChain)
     return built;
   };
   const states = () => [...chain].map(([name, { breaker }]) => ({ name, isClosed: breaker.state() === 'closed' }));
+  const worth = (rung: RungName): ThinkObservation => thinkBy(countsAs(rung, states(), forced), states());
   const observe = (rung: RungName) => {
-    present = rung;
-    const { level, by } = thinkBy(rung, states());
+    const { level, by } = worth(rung);
+    present = by;
     context.observe('think', level, by);
   };
   const onBreaker = (of: ProviderChain, name: string, state: BreakerState) => {
@@ -56,7 +57,7 @@ export function createLadderState(context: Surroundings, buildChain: BuildChain)
         mayThink: context.ceiling('think').level !== 'off',
       }),
     /** What `think` is worth when this rung answers. */
-    thinkBy: (rung: RungName): ThinkObservation => thinkBy(rung, states()),
+    thinkBy: worth,
     /** The last turn's word. */
     answered: observe,
     /** A provider has been seen to answer outside of a turn. */

@@ -16,6 +16,7 @@ function play(scripts: readonly Script[], more: Partial<ProviderAttempt> = {}) {
   const questions: ChatQuestion[] = [];
   const said: string[] = [];
   const tooLong: string[] = [];
+  const streak: string[] = [];
   async function* ask(question: ChatQuestion, signal: AbortSignal): AsyncGenerator<AnswerPart> {
     const script = scripts[questions.length] ?? [];
     questions.push(question);
@@ -33,7 +34,10 @@ function play(scripts: readonly Script[], more: Partial<ProviderAttempt> = {}) {
     breaker: createProviderBreaker({ consecutiveFailures: 2, halfOpenAfterMs: 60_000 }, Date.now, () => {}),
     lastFailure: undefined,
   };
-  const askProvider = createProviderRung(context, new ConstantBackoff(0));
+  const askProvider = createProviderRung(context, new ConstantBackoff(0), {
+    failed: (name) => void streak.push(`failed ${name}`),
+    worked: (name) => void streak.push(`worked ${name}`),
+  });
   const attempt: ProviderAttempt = {
     link,
     mayRetry: false,
@@ -52,7 +56,7 @@ function play(scripts: readonly Script[], more: Partial<ProviderAttempt> = {}) {
         ([, outcome, count]) => [outcome, Number(count)],
       ),
     );
-  return { run: () => askProvider(attempt), said, questions, tooLong, calls, link, context };
+  return { run: () => askProvider(attempt), said, questions, tooLong, streak, calls, link, context };
 }
 
 const fails = (run: () => Promise<unknown>, code: ErrorCode) => assert.rejects(run(), { name: 'ServiceError', code });
@@ -93,11 +97,21 @@ describe('createProviderRung', () => {
   ];
   for (const [why, script, more, code] of NO_RETRY) {
     it(`does not ask again when ${why}`, async () => {
-      const { run, questions, calls } = play([script, ['Hi.', END]], more);
+      const { run, questions, calls, streak } = play([script, ['Hi.', END]], more);
       await fails(run, code);
       assert.deepEqual([questions.length, await calls()], [1, { [code]: 1 }]);
+      assert.deepEqual(streak, ['failed p']);
     });
   }
+
+  it('counts an answer, and a refusal too, as a sign that the provider works; a call that was not let through as none', async () => {
+    const { run, streak } = play([['Hi.', END], ['LLM_REFUSAL'], ['LLM_BAD_KEY']]);
+    await run();
+    await fails(run, 'LLM_REFUSAL');
+    await fails(run, 'LLM_BAD_KEY');
+    await assert.rejects(run());
+    assert.deepEqual(streak, ['worked p', 'worked p', 'failed p']);
+  });
 
   it('asks again with less when the conversation is too long, once', async () => {
     const { run, questions, tooLong } = play([['LLM_CONTEXT_TOO_LONG'], ['Hi.', END]]);

@@ -1,8 +1,9 @@
 import { defineError, isServiceError, ServiceError } from '@understudy/shared/errors';
-import type { ServiceContext } from '@understudy/shared/service';
+import type { FailureStreaks, ServiceContext } from '@understudy/shared/service';
 import { withSpan } from '@understudy/shared/telemetry';
 import { handleWhen, type IBackoffFactory, type IRetryBackoffContext, retry } from 'cockatiel';
 import type { AnswerPart, ChatMessage } from '../providers/chat-provider.ts';
+import { isOfTheQuestion } from '../providers/provider-breaker.ts';
 import type { ChainLink } from '../providers/provider-chain.ts';
 import { createAnswerStream } from '../reply/answer-stream.ts';
 
@@ -47,7 +48,11 @@ async function drain(parts: AsyncIterator<AnswerPart>): Promise<void> {
 }
 
 /** One provider as a rung: guarded by its breaker, with at most one retry, measured and traced. */
-export function createProviderRung(context: Surroundings, backoff: IBackoffFactory<IRetryBackoffContext<unknown>>) {
+export function createProviderRung(
+  context: Surroundings,
+  backoff: IBackoffFactory<IRetryBackoffContext<unknown>>,
+  streaks: Pick<FailureStreaks, 'failed' | 'worked'>,
+) {
   const { clock, config, logger, metrics } = context;
 
   async function once(attempt: ProviderAttempt, shortened: boolean, signal: AbortSignal): Promise<string | undefined> {
@@ -125,6 +130,8 @@ export function createProviderRung(context: Surroundings, backoff: IBackoffFacto
         throw error;
       } finally {
         const durationMs = clock.now() - startedAt;
+        if (outcome === 'ok' || isOfTheQuestion(outcome)) streaks.worked(name);
+        else if (outcome !== 'shut') streaks.failed(name);
         metrics.inc('understudy_provider_calls_total', { provider: name, outcome });
         if (outcome !== 'shut')
           metrics.observe('understudy_provider_call_duration_seconds', { provider: name }, durationMs / 1000);

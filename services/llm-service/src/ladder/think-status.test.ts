@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { afterProof, afterShut, expectedRung, thinkBy } from './think-status.ts';
+import { afterProof, afterShut, countsAs, expectedRung, thinkBy } from './think-status.ts';
 
 const providers = (...closed: readonly boolean[]) => closed.map((isClosed, index) => ({ name: `p${index}`, isClosed }));
 const both = providers(true, true);
@@ -22,6 +22,15 @@ describe('expectedRung', () => {
     assert.equal(expectedRung(both, 'provider:p1'), 'provider:p1');
     assert.equal(expectedRung(both, 'cache'), 'pattern');
     assert.equal(expectedRung(both, 'pattern'), 'pattern');
+  });
+});
+
+describe('countsAs', () => {
+  it('is the rung itself, but a line of the cache only while a provider is asked', () => {
+    assert.equal(countsAs('provider:p1', both, 'auto'), 'provider:p1');
+    assert.equal(countsAs('cache', providers(false, true), 'auto'), 'cache');
+    assert.equal(countsAs('cache', providers(false, false), 'auto'), 'pattern');
+    assert.equal(countsAs('cache', both, 'cache'), 'pattern');
   });
 });
 

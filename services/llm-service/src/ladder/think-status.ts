@@ -34,6 +34,10 @@ export function expectedRung(providers: readonly ProviderState[], forced: Forced
   return next === undefined ? 'pattern' : providerRung(next.name);
 }
 
+/** What an answer counts as: while no provider is asked, a line that the cache knew is luck, and patterns are the rule. */
+export const countsAs = (rung: RungName, providers: readonly ProviderState[], forced: ForcedRung): RungName =>
+  rung === 'cache' && expectedRung(providers, forced) === 'pattern' ? 'pattern' : rung;
+
 /** A provider was shut: if it was the present rung, the next one counts; else the last turn's word stands. */
 export const afterShut = (
   present: RungName,

@@ -22,6 +22,7 @@ const STATE_NAMES: Readonly<Record<CircuitState, BreakerState>> = {
 
 /** These are matters of one question; the provider itself is well. */
 const OF_THE_QUESTION: readonly string[] = ['LLM_REFUSAL', 'LLM_CONTEXT_TOO_LONG'];
+export const isOfTheQuestion = (code: string): boolean => OF_THE_QUESTION.includes(code);
 
 const retryAfterOf = (error: unknown): number | undefined =>
   isServiceError(error) ? error.facts.retryAfterMs : undefined;
@@ -71,7 +72,7 @@ export function createProviderBreaker(
       return backoff(ms);
     },
   };
-  const counts = handleWhen((error) => isServiceError(error) && !OF_THE_QUESTION.includes(error.code));
+  const counts = handleWhen((error) => isServiceError(error) && !isOfTheQuestion(error.code));
 
   const build = (): CircuitBreakerPolicy => {
     const built = circuitBreaker(counts, { breaker, halfOpenAfter });

@@ -9,6 +9,7 @@ import { createProviderProof } from './provider-proof.ts';
 function create(answers: Readonly<Record<string, boolean | 'hangs'>>) {
   const questions: ChatQuestion[] = [];
   const proven: string[] = [];
+  const failed: string[] = [];
   const link = (name: string): ChainLink => ({
     provider: {
       name,
@@ -31,8 +32,9 @@ function create(answers: Readonly<Record<string, boolean | 'hangs'>>) {
     limits: () => ({ firstTokenMs: 2500, nextTokenMs: 2000 }),
     clock: { now: () => 0 },
     onProof: (name) => void proven.push(name),
+    onFailure: (name) => void failed.push(name),
   });
-  return { prove, chain, questions, proven };
+  return { prove, chain, questions, proven, failed };
 }
 const signal = AbortSignal.timeout(60_000);
 
@@ -46,9 +48,9 @@ describe('createProviderProof', () => {
     assert.deepEqual(proven, ['b']);
   });
   it('says why it does not answer', async () => {
-    const { prove, proven } = create({ a: false });
+    const { prove, proven, failed } = create({ a: false });
     assert.deepEqual(await prove('a', signal), { ok: false, detail: 'a: Provider a is overloaded.' });
-    assert.deepEqual(proven, []);
+    assert.deepEqual([proven, failed], [[], ['a']]);
   });
   it('closes the breaker that only the operator could help', async () => {
     const { prove, chain } = create({ a: true });
@@ -81,9 +83,10 @@ describe('createProviderProof', () => {
   });
   it('ends with its signal', async () => {
     const stop = new AbortController();
-    const { prove } = create({ a: 'hangs', b: true });
+    const { prove, failed } = create({ a: 'hangs', b: true });
     const running = prove('a', stop.signal);
     stop.abort();
     assert.deepEqual(await running, { ok: false, detail: 'a: did not answer before the probe was ended' });
+    assert.deepEqual(failed, [], 'that proves nothing');
   });
 });

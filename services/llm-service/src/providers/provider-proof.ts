@@ -22,18 +22,21 @@ interface ProofParts {
   readonly limits: () => ProofLimits;
   readonly clock: Pick<Clock, 'now'>;
   readonly onProof: (name: string) => void;
+  /** It was asked and did not answer. */
+  readonly onFailure: (name: string) => void;
 }
 
 /**
  * The proof that a provider answers now. It goes past the breaker and, being evidence, closes it: a provider that only the
  * operator could help (`isolated`) has no other way back.
  */
-export function createProviderProof({ chain, limits, clock, onProof }: ProofParts) {
+export function createProviderProof({ chain, limits, clock, onProof, onFailure }: ProofParts) {
   const proveOne = async (name: string, link: ChainLink, signal: AbortSignal): Promise<ProbeResult> => {
     const startedAt = clock.now();
     try {
       await askForOneToken(link.provider, limits(), signal);
     } catch (error) {
+      if (!signal.aborted) onFailure(name);
       const why = signal.aborted ? 'did not answer before the probe was ended' : toServiceError(error).message;
       return { ok: false, detail: `${name}: ${why}` };
     }

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import {
+  ASKED_BY_HEADER,
   type InputRequest,
   InputRequestSchema,
   type InputResponse,
   InputResponseSchema,
   type ServiceName,
 } from '@understudy/shared/contracts';
-import type { ServiceContext, TurnCollector } from '@understudy/shared/service';
+import type { AnswerTimes, ServiceContext, TurnCollector } from '@understudy/shared/service';
 import { traceHeaders, withSpan } from '@understudy/shared/telemetry';
 import type { FastifyInstance } from 'fastify';
 import type { TurnQueue } from '../turns/turn-queue.ts';
@@ -20,15 +21,19 @@ const parentOf = (traceparent: string | string[] | undefined) =>
   typeof traceparent === 'string' ? { parent: { traceparent } } : {};
 
 /** `POST /v1/input`, the same contract as at the audio-gateway: text works while that one, or the bus, is away. */
-export function createInputRoute(context: Surroundings, collector: TurnCollector, queue: TurnQueue) {
-  const ask = async (request: InputRequest): Promise<InputResponse> => {
+export function createInputRoute(
+  context: Surroundings,
+  { collector, queue, answerTimes }: { collector: TurnCollector; queue: TurnQueue; answerTimes: AnswerTimes },
+) {
+  const ask = async (request: InputRequest, beginsHere: boolean): Promise<InputResponse> => {
     const turnId = randomUUID();
     const budgetMs = context.config().turn.budget_ms;
+    if (beginsHere) answerTimes.begin(turnId);
     const answer = collector.collect({ turnId, budgetMs, sinks: SINKS });
     queue
       .accept({ ...request, turnId, seq: 0, final: true, budgetMs, from: context.name, source: 'text' }, traceHeaders())
       .catch((error: unknown) => context.reportError(error, { turnId }));
-    return answer;
+    return answer.finally(() => answerTimes.end(turnId));
   };
 
   return (app: FastifyInstance): void => {
@@ -43,7 +48,7 @@ export function createInputRoute(context: Surroundings, collector: TurnCollector
       },
       async (request) =>
         withSpan('POST /v1/input', { kind: 'server', ...parentOf(request.headers['traceparent']) }, () =>
-          ask(request.body),
+          ask(request.body, request.headers[ASKED_BY_HEADER] === undefined),
         ),
     );
   };

@@ -106,7 +106,8 @@ export function createTurnAnswerer(context: Surroundings, parts: TurnParts) {
     async answer(turn: PendingTurn): Promise<void> {
       const { input, trace } = turn;
       const attributes = { 'understudy.turn_id': input.turnId, 'understudy.input_source': input.source };
-      await withSpan('llm.turn', { attributes, ...(trace === undefined ? {} : { parent: trace }) }, async () => {
+      const heard = trace === undefined ? {} : ({ kind: 'consumer', parent: trace } as const);
+      await withSpan('llm.turn', { attributes, ...heard }, async () => {
         context.operation('turn');
         const write = createReplyWriter(context, turn, send);
         try {

@@ -1,12 +1,9 @@
-import type { Logger, Metrics } from '@understudy/shared/telemetry';
+import type { Logger } from '@understudy/shared/telemetry';
 import type { LinkView } from './link-watch.ts';
 import type { LossFacts } from './loss-message.ts';
 import { linkEvent } from './report-link.ts';
 
-const STATE_VALUES = { lost: 0, quiet: 1, connected: 2 } as const;
-
 export interface LinkReactions {
-  readonly metrics: Pick<Metrics, 'set'>;
   readonly logger: Pick<Logger, 'info' | 'warning'>;
   readonly facts: () => LossFacts;
   readonly onLost: () => void;
@@ -17,8 +14,7 @@ export interface LinkReactions {
 
 /** What follows from a change of the link, besides what is observed and reported of it. */
 export function reactToLink(reactions: LinkReactions, before: LinkView, after: LinkView): void {
-  const { metrics, logger, facts } = reactions;
-  metrics.set('understudy_osc_link_state', {}, STATE_VALUES[after.link.state]);
+  const { logger, facts } = reactions;
   const event = linkEvent(before, after);
   if (event === 'lost') reactions.onLost();
   if (event === 'back') {

@@ -1,0 +1,2 @@
+export * from './render-redis-config.ts';
+export * from './secret-file.ts';
