@@ -6,6 +6,8 @@ const files = [
   'packages/shared/src/errors/error-table.test.ts',
   'packages/shared/src/messaging/bus.integration.test.ts',
   'scripts/e2e.test.ts',
+  'test/compose/rules.test.ts',
+  'test/compose/stack.e2e.test.ts',
   'test/docs/links.test.ts',
   'test/e2e/device-fallback.e2e.test.ts',
   'test/rules/import-rules.test.ts',
@@ -21,15 +23,17 @@ describe('planStages', () => {
         'unit',
         'packages/shared/src/errors/error-table.test.ts',
         'scripts/e2e.test.ts',
+        'test/compose/rules.test.ts',
         'test/rules/import-rules.test.ts',
       ],
       ['integration', 'packages/shared/src/messaging/bus.integration.test.ts'],
       ['end-to-end', 'test/e2e/device-fallback.e2e.test.ts'],
+      ['compose', 'test/compose/stack.e2e.test.ts'],
     ]);
   });
 
   test('takes only files that one of the patterns is part of, and leaves empty stages out', () => {
-    assert.deepEqual(plan(['messaging/', 'rules']), [
+    assert.deepEqual(plan(['messaging/', 'test/rules']), [
       ['unit', 'test/rules/import-rules.test.ts'],
       ['integration', 'packages/shared/src/messaging/bus.integration.test.ts'],
     ]);
@@ -44,6 +48,7 @@ describe('planStages', () => {
         ['unit', false],
         ['integration', true],
         ['end-to-end', true],
+        ['compose', false],
       ],
     );
   });

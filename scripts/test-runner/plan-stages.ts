@@ -6,8 +6,14 @@ export interface Stage {
   filesAtOnce: number;
   /** nats-server and redis-server must be there before it begins. */
   needsServers: boolean;
+  /** Far above what any file that works takes, on a busy machine too. */
+  fileLimitMs: number;
   files: string[];
 }
+
+const FILE_LIMIT_MS = 5 * 60_000;
+/** An engine and its images may have to be made first. */
+const COMPOSE_FILE_LIMIT_MS = 25 * 60_000;
 
 /** Which files belong to which stage, in the order in which they run: what is quick and says most about a change comes first. */
 const STAGES = [
@@ -20,7 +26,15 @@ const STAGES = [
   },
   { name: 'integration', filesAtOnce: 2, needsServers: true, owns: /\.integration\.test\.ts$/ },
   // Each starts a whole bot.
-  { name: 'end-to-end', filesAtOnce: 1, needsServers: true, owns: /\.e2e\.test\.ts$/ },
+  { name: 'end-to-end', filesAtOnce: 1, needsServers: true, owns: /^(?!test\/compose\/).*\.e2e\.test\.ts$/ },
+  // Each starts the whole stack.
+  {
+    name: 'compose',
+    filesAtOnce: 1,
+    needsServers: false,
+    fileLimitMs: COMPOSE_FILE_LIMIT_MS,
+    owns: /^test\/compose\/.*\.e2e\.test\.ts$/,
+  },
 ];
 
 /**
@@ -32,6 +46,7 @@ export function planStages(testFiles: readonly string[], patterns: readonly stri
     (file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)),
   );
   return STAGES.map(({ owns, ...stage }) => ({
+    fileLimitMs: FILE_LIMIT_MS,
     ...stage,
     files: wanted.filter((file) => STAGES.find((candidate) => candidate.owns.test(file))?.name === stage.name),
   })).filter(({ files }) => files.length > 0);

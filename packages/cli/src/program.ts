@@ -1,9 +1,12 @@
-import { INCIDENT_STATES } from '@understudy/shared/contracts';
+import { INCIDENT_STATES, NOTICE_STATES } from '@understudy/shared/contracts';
 import { Command } from 'commander';
 import type { CommandContext } from './commands/command-context.ts';
+import { hostEnv } from './commands/host-env.ts';
 import { acknowledge, type IncidentsOptions, incident, incidents } from './commands/incidents.ts';
 import { type InjectOptions, inject } from './commands/inject.ts';
+import { type NoticesOptions, notices, notifyTest } from './commands/notices.ts';
 import { reload, resume, status } from './commands/operate.ts';
+import { type RotateOptions, rotateSecrets } from './commands/secrets.ts';
 import { type InputOptions, input, say } from './commands/talk.ts';
 import { watch } from './commands/watch.ts';
 
@@ -61,6 +64,18 @@ export function createProgram(contextFor: (options: { json: boolean }) => Comman
     .option('--duration <time>', 'for how long: 500ms, 5s, 2m', '10s')
     .action((fault: string, options: InjectOptions) => inject(context(), fault, options));
   program
+    .command('notices')
+    .description('what people were told, newest first')
+    .option('--state <state>', NOTICE_STATES.join(', '))
+    .option('--policy <name>', 'one of the four under alerts, such as critical_errors')
+    .option('--last <time>', 'only of the last so long: 10m, 2h')
+    .option('--limit <count>', 'at most so many')
+    .action((options: NoticesOptions) => notices(context(), options));
+  program
+    .command('notify-test')
+    .description('send one notice to every receiver, and say which were reached')
+    .action(() => notifyTest(context()));
+  program
     .command('resume <service>')
     .description('let a parked service work again')
     .action((service: string) => resume(context(), service));
@@ -68,5 +83,25 @@ export function createProgram(contextFor: (options: { json: boolean }) => Comman
     .command('reload')
     .description('read config/understudy.yaml again')
     .action(() => reload(context()));
+  program
+    .command('host-env <service>')
+    .description('let a service run on this machine beside the Compose stack: writes its environment')
+    .option('--lite', 'beside docker-compose.lite.yml', false)
+    .action(async (service: string, options: { lite: boolean }) => {
+      const { answer, root } = context();
+      const text = await hostEnv(root, service, options);
+      answer(text, { text });
+    });
+  const secrets = program.command('secrets').description('what the programs of the stack know each other by');
+  secrets
+    .command('rotate')
+    .description('renew all of them: NATS, Redis, Grafana, the API token')
+    .option('--lite', 'of docker-compose.lite.yml', false)
+    .option('--native', 'of the native start, which must not run', false)
+    .action(async (options: RotateOptions) => {
+      const { answer, root } = context();
+      const text = await rotateSecrets(root, options);
+      answer(text, { text });
+    });
   return program;
 }

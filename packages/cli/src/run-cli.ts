@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { openCheckout } from './checkout.ts';
 import { createClient } from './client/understudy-client.ts';
 import { CommandError } from './command-error.ts';
@@ -25,6 +25,7 @@ export async function runCli({ root, args, env, output, errors, untilInterrupted
         `understudy: the configuration on disk is wrong, so the default ports are used:\n${checkout.problem}\n`,
       );
     return {
+      root,
       client: createClient(checkout),
       paint: paintFor(output, env),
       json,
@@ -33,7 +34,7 @@ export async function runCli({ root, args, env, output, errors, untilInterrupted
     };
   });
   program.configureOutput({ writeOut: (text) => void output.write(text), writeErr: (text) => void errors.write(text) });
-  for (const command of program.commands) command.copyInheritedSettings(program);
+  inheritSettings(program);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return EXIT.ok;
@@ -43,4 +44,9 @@ export async function runCli({ root, args, env, output, errors, untilInterrupted
     errors.write(`understudy: ${error.message}\n`);
     return error.exitCode;
   }
+}
+
+/** commander copies settings when a command is made; the output is known only now. */
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) inheritSettings(command.copyInheritedSettings(parent));
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { runHostService } from './host/run-host-service.ts';
 import { chooseMode } from './mode/choose-mode.ts';
 import { askDocker, runCompose } from './mode/run-docker.ts';
 import { parseArguments, type StartArguments, USAGE } from './parse-arguments.ts';
@@ -14,6 +15,7 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
+  if (args.service !== undefined) return runHostService(root, args.service, args.console, process.stdout);
   const composeFile = join(root, 'docker-compose.yml');
   const choice = await chooseMode({
     nativeAsked: args.native,

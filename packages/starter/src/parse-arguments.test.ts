@@ -3,16 +3,17 @@ import { test } from 'node:test';
 import { parseArguments } from './parse-arguments.ts';
 import { StartRefusedError } from './start-refused-error.ts';
 
-const DEFAULTS = { native: false, faults: false, console: 'off', help: false };
+const DEFAULTS = { native: false, faults: false, console: 'off', service: undefined, help: false };
 
 test('without options: faults off, services quiet', () => assert.deepEqual(parseArguments([]), DEFAULTS));
 
 test('every option', () => {
-  assert.deepEqual(parseArguments(['--native', '--faults', '--console=pretty']), {
+  assert.deepEqual(parseArguments(['--native', '--faults', '--console=pretty', '--service=cv-service']), {
     ...DEFAULTS,
     native: true,
     faults: true,
     console: 'pretty',
+    service: 'cv-service',
   });
 });
 

@@ -6,13 +6,13 @@ import {
   type Peer,
   type ResolvedConfig,
 } from '@understudy/shared/config';
+import { ensureSecret } from '@understudy/shared/servers';
 import { ensureServers, type FoundServer, requireServer, ServerMissingError } from '../../../scripts/ensure-servers.ts';
 import { configFileOf, type Places, placesOf } from './places.ts';
 import { checkPorts } from './ports/check-ports.ts';
 import { plannedPorts } from './ports/planned-ports.ts';
 import { claimRun, type RunClaim } from './run-record/claim-run.ts';
 import { endOrphans } from './run-record/process-records.ts';
-import { ensureSecret } from './secrets/secret-file.ts';
 import type { StartOptions } from './start-options.ts';
 import { StartRefusedError } from './start-refused-error.ts';
 

@@ -3,6 +3,8 @@ import type { Paint } from '../format/colours.ts';
 
 /** What every command gets. */
 export interface CommandContext {
+  /** The checkout. */
+  readonly root: string;
   readonly client: UnderstudyClient;
   readonly paint: Paint;
   /** `--json`: programs read the answer as it came. */

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createValidator } from '@understudy/shared/contracts';
+import { writePrivately } from '@understudy/shared/servers';
 import Type, { type Static } from 'typebox';
 import { withSetupLock } from '../../../../scripts/bootstrap/setup-lock.mjs';
-import { writePrivately } from '../secrets/secret-file.ts';
 import { StartRefusedError } from '../start-refused-error.ts';
 import { processBirth } from './process-birth.ts';
 

@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createValidator } from '@understudy/shared/contracts';
+import { writePrivately } from '@understudy/shared/servers';
 import Type, { type Static } from 'typebox';
-import { writePrivately } from '../secrets/secret-file.ts';
 import { processBirth } from './process-birth.ts';
 
 const ENDING = '.process.json';

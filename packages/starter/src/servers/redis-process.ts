@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResolvedConfig } from '@understudy/shared/config';
+import { ensureSecret, renderRedisConfig, writePrivately } from '@understudy/shared/servers';
 import type { Places } from '../places.ts';
-import { ensureSecret, writePrivately } from '../secrets/secret-file.ts';
 import type { ProcessSpec } from '../supervise/keep-running.ts';
 import { SERVER_RESTARTS } from '../supervise/restart-delay.ts';
 import { READY_LIMIT_MS } from '../supervise/when-ready.ts';
@@ -16,34 +16,6 @@ export function writeRedisUrl({ redis }: ResolvedConfig, places: Places): string
   const file = join(places.secrets, 'redis.url');
   writePrivately(file, `redis://:${redisPassword(places)}@${redis.host}:${redis.port}`);
   return file;
-}
-
-/** Redis reads double quotes with backslash escapes, as JSON writes them. */
-const quote = (value: string): string => JSON.stringify(value);
-
-/** Nothing is kept on disk: Redis holds only what may be lost, in 64 MB at the most. */
-export function renderRedisConfig(options: {
-  host: string;
-  port: number;
-  password: string;
-  folder: string;
-  logFile: string;
-}): string {
-  return [
-    `bind ${options.host}`,
-    `port ${options.port}`,
-    'protected-mode yes',
-    `requirepass ${quote(options.password)}`,
-    'daemonize no',
-    `dir ${quote(options.folder)}`,
-    `logfile ${quote(options.logFile)}`,
-    'loglevel warning',
-    'save ""',
-    'appendonly no',
-    'maxmemory 64mb',
-    'maxmemory-policy allkeys-lru',
-    '',
-  ].join('\n');
 }
 
 /** A private Redis. Makes its password at the first start. */

@@ -1,9 +1,9 @@
 import type { WriteStream } from 'node:tty';
 import { createClient, createEventTeller, followEvents, openCheckout, paintFor } from '@understudy/cli';
-import type { StartEvent, StartOptions } from '../start-options.ts';
+import type { StartOptions } from '../start-options.ts';
 import { startUnderstudy } from '../start-understudy.ts';
 import { firstMode } from './first-mode.ts';
-import { createProcessTeller } from './process-teller.ts';
+import { createStartTeller } from './start-teller.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { welcome } from './welcome.ts';
 
@@ -67,24 +67,4 @@ export async function runInTerminal(options: StartOptions, output: WriteStream):
   await stopped.promise;
   say('understudy: everything has ended');
   return 0;
-}
-
-function createStartTeller(): (event: StartEvent) => string | undefined {
-  const tellers = new Map<string, ReturnType<typeof createProcessTeller>>();
-  return (event) => {
-    switch (event.type) {
-      case 'note':
-        return `understudy: ${event.text}`;
-      case 'output':
-        return event.line;
-      case 'process': {
-        const tell = tellers.get(event.name) ?? createProcessTeller(event.name);
-        tellers.set(event.name, tell);
-        const line = tell(event.state);
-        return line === undefined ? undefined : `understudy: ${line}`;
-      }
-      default:
-        return event satisfies never;
-    }
-  };
 }

@@ -1,0 +1,57 @@
+import { LIMITS, type Stack } from './budget.ts';
+import { type Row, sumOf } from './judge.ts';
+
+export interface Report {
+  readonly stack: Stack;
+  readonly rows: readonly Row[];
+  readonly startSeconds: number;
+}
+
+const cells = (row: readonly string[]): string => `| ${row.join(' | ')} |`;
+
+function stackTable({ stack, rows, startSeconds }: Report): string {
+  const sum = sumOf(rows);
+  const lines = rows.map(({ name, budget, measured }) => [
+    name + (budget.in === 'simulated' ? ' (not in the sum)' : ''),
+    measured ? measured.memoryMib.toFixed(0) : `(${budget.memoryMib})`,
+    String(budget.memoryMib),
+    measured ? measured.processor.toFixed(2) : `(${budget.processor})`,
+    String(budget.processor),
+    measured ? '' : `not run here; its budget counts${budget.byHand ? `. By hand: ${budget.byHand}` : ''}`,
+  ]);
+  const limit = LIMITS[stack];
+  return [
+    `## ${stack === 'full' ? '`docker compose up`' : '`docker compose -f docker-compose.lite.yml up`'}`,
+    '',
+    `All healthy after ${startSeconds.toFixed(0)} s.`,
+    '',
+    cells(['container', 'MiB', 'budget', '% of a core', 'budget', 'note']),
+    cells(['---', '--:', '--:', '--:', '--:', '---']),
+    ...lines.map(cells),
+    cells([
+      '**sum**',
+      `**${sum.memoryMib.toFixed(0)}**`,
+      `**${limit.memoryMib}**`,
+      `**${sum.processor.toFixed(1)}**`,
+      `**${limit.processor}**`,
+      '',
+    ]),
+  ].join('\n');
+}
+
+/** `docs/footprint.md`. */
+export const formatReport = (
+  reports: readonly Report[],
+  facts: { machine: string; settleSeconds: number; windowSeconds: number },
+): string => `# Footprint
+
+<!-- Written by \`npm run footprint\`. Budgets: scripts/footprint/budget.ts. -->
+
+Memory is the control group's usage less inactive files (what the kernel could not simply take back), the median over ${facts.windowSeconds} s at rest, ${facts.settleSeconds} s after
+all were healthy; processor is the mean over the same time. Nobody speaks; every peer is simulated; no model for speech or vision is loaded, since
+those are the operator's servers. Files that several containers share (Node itself, all packages: one image) are counted at whoever touched them first.
+
+Measured on ${facts.machine}.
+
+${reports.map(stackTable).join('\n\n')}
+`;
