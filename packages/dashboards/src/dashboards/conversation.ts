@@ -1,0 +1,294 @@
+import { barGaugePanel } from '../panels/bar-gauge-panel.ts';
+import {
+  always,
+  BAD,
+  CARE,
+  GOOD,
+  inWords,
+  lessIsBetter,
+  NEUTRAL,
+  paintAll,
+  SOURCE_COLOURS,
+} from '../panels/house-look.ts';
+import { statPanel } from '../panels/stat-panel.ts';
+import { stateTimelinePanel } from '../panels/state-timeline-panel.ts';
+import { tablePanel } from '../panels/table-panel.ts';
+import { timeSeriesPanel } from '../panels/time-series-panel.ts';
+import { UNITS } from '../panels/units.ts';
+import { instant, range, rangeWithTraces, table } from '../queries.ts';
+import { createDashboard, type Section } from './create-dashboard.ts';
+import { answerQuantile, countIn, quantile } from './expressions.ts';
+
+const HOP_WINDOW = '5m';
+
+const waits: Section = {
+  title: 'How long a viewer waits',
+  panels: [
+    timeSeriesPanel({
+      id: 1,
+      title: 'Wait for an answer',
+      description:
+        'From the end of an input to the first sentence of its answer. A dot is one answer and leads to its trace.',
+      width: 12,
+      height: 8,
+      look: 'line',
+      unit: UNITS.seconds,
+      limits: lessIsBetter(2, 3),
+      queries: [
+        rangeWithTraces(answerQuantile(0.95, '$__rate_interval'), '1 in 20 waits longer'),
+        range(answerQuantile(0.5, '$__rate_interval'), 'usual'),
+      ],
+      overrides: paintAll({ '1 in 20 waits longer': CARE, usual: NEUTRAL }),
+    }),
+    timeSeriesPanel({
+      id: 2,
+      title: 'Where the time goes',
+      description:
+        'The slow ones (1 in 20) of each hop: speech to text, the model, the whole answer, the first sound. The highest hop is the one to mend.',
+      width: 12,
+      height: 8,
+      look: 'line',
+      unit: UNITS.seconds,
+      queries: [
+        range(`${quantile(0.95, 'audio_latency_ms{direction="in"}', HOP_WINDOW)} / 1000`, 'hears: speech to text'),
+        rangeWithTraces(quantile(0.95, 'response_time_seconds', HOP_WINDOW), 'thinks: the model'),
+        range(quantile(0.95, 'understudy_turn_duration_seconds', HOP_WINDOW), 'thinks: to the last sentence'),
+        range(
+          `${quantile(0.95, 'audio_latency_ms{direction="out"}', HOP_WINDOW)} / 1000`,
+          'speaks: to the first sound',
+        ),
+      ],
+    }),
+  ],
+};
+
+const answers: Section = {
+  title: 'Answers',
+  panels: [
+    timeSeriesPanel({
+      id: 10,
+      title: 'Answers by source',
+      description: 'Turns a minute: from a model, from the cache, from a prepared line.',
+      width: 6,
+      height: 8,
+      look: 'stack',
+      unit: UNITS.perMinute,
+      queries: [range('sum by (source) (rate(understudy_turns_total[1m])) * 60', '{{source}}')],
+      overrides: paintAll(SOURCE_COLOURS),
+    }),
+    timeSeriesPanel({
+      id: 11,
+      title: 'Answers by mode',
+      description: 'Under which mode answers were made.',
+      width: 6,
+      height: 8,
+      look: 'stack',
+      unit: UNITS.perMinute,
+      queries: [range('sum by (mode) (rate(understudy_turns_total[1m])) * 60', '{{mode}}')],
+      overrides: paintAll({ full: GOOD }),
+    }),
+    timeSeriesPanel({
+      id: 12,
+      title: 'What became of the sentences',
+      description:
+        'Each sentence goes to voice and avatar. Skipped: there was a reason not to, such as a stop. Failed: it was lost there.',
+      width: 6,
+      height: 8,
+      look: 'stack',
+      unit: UNITS.perMinute,
+      queries: [
+        range('sum by (sink, result) (rate(understudy_replies_delivered_total[1m])) * 60', '{{sink}}: {{result}}'),
+      ],
+    }),
+    timeSeriesPanel({
+      id: 13,
+      title: 'Reply cache',
+      description: 'Look-ups a minute. It is asked when no provider answers.',
+      width: 6,
+      height: 8,
+      look: 'bars',
+      unit: UNITS.perMinute,
+      queries: [range('sum by (result) (rate(understudy_cache_requests_total[$__interval])) * 60', '{{result}}')],
+      overrides: paintAll({ hit: GOOD, miss: NEUTRAL, error: BAD }),
+    }),
+  ],
+};
+
+const providers: Section = {
+  title: 'Models, transcription, speech',
+  panels: [
+    timeSeriesPanel({
+      id: 20,
+      title: 'Calls by outcome',
+      description:
+        'Calls to each provider. An outcome that is not ok is the code of the error; `shut` was not tried, its breaker is open.',
+      width: 12,
+      height: 8,
+      look: 'bars',
+      unit: UNITS.perMinute,
+      queries: [
+        range(
+          countIn('understudy_provider_calls_total', '$__interval', ['provider', 'outcome']),
+          '{{provider}}: {{outcome}}',
+        ),
+      ],
+    }),
+    timeSeriesPanel({
+      id: 21,
+      title: 'How long a call takes',
+      description: 'The slow ones (1 in 20) of each provider.',
+      width: 12,
+      height: 8,
+      look: 'line',
+      unit: UNITS.seconds,
+      queries: [
+        rangeWithTraces(
+          quantile(0.95, 'understudy_provider_call_duration_seconds', HOP_WINDOW, ['provider']),
+          '{{provider}}',
+        ),
+      ],
+    }),
+    stateTimelinePanel({
+      id: 22,
+      title: 'Circuit breakers',
+      description:
+        'Open: the provider failed several times and is left alone for a while. Probing: one call tries whether it is back.',
+      width: 12,
+      height: 7,
+      unit: UNITS.words,
+      mappings: inWords({
+        0: { text: 'closed', color: GOOD },
+        1: { text: 'probing', color: CARE },
+        2: { text: 'open', color: BAD },
+        3: { text: 'held open', color: BAD },
+      }),
+      queries: [range('max by (name) (understudy_breaker_state)', '{{name}}')],
+    }),
+    barGaugePanel({
+      id: 23,
+      title: 'Failures in a row',
+      description: 'Of each external service since its last success. Three raise an alert.',
+      width: 6,
+      height: 7,
+      unit: UNITS.count,
+      decimals: 0,
+      max: 5,
+      thresholds: lessIsBetter(1, 3),
+      queries: [instant('max by (peer) (understudy_consecutive_failures)', '{{peer}}')],
+    }),
+    tablePanel({
+      id: 24,
+      title: 'Quota and refusals',
+      description:
+        'Errors of providers in the shown time, by code: an exhausted quota or a wrong key needs you, a refusal is no outage.',
+      width: 6,
+      height: 7,
+      unit: UNITS.words,
+      noValue: 'No provider failed in this time',
+      queries: [
+        table(
+          `${countIn('understudy_provider_calls_total{outcome!~"ok|success|shut"}', '$__range', ['provider', 'outcome'])} > 0`,
+        ),
+      ],
+      columns: [
+        { field: 'provider', head: 'provider', minWidth: 90 },
+        { field: 'outcome', head: 'error', minWidth: 140, wrap: true },
+        { field: 'Value', head: 'times', width: 70, unit: UNITS.count },
+      ],
+      sortBy: { head: 'times', descending: true },
+    }),
+  ],
+};
+
+const senses: Section = {
+  title: 'Ears, voice, avatar, eyes',
+  panels: [
+    statPanel({
+      id: 30,
+      title: 'VRChat',
+      description: 'Link to VRChat over OSC. Quiet: nothing came for a while; it is asked for an echo.',
+      width: 4,
+      height: 7,
+      look: 'tile',
+      unit: UNITS.words,
+      noValue: '?',
+      thresholds: always(BAD),
+      mappings: inWords({
+        0: { text: 'LOST', color: BAD },
+        1: { text: 'QUIET', color: CARE },
+        2: { text: 'CONNECTED', color: GOOD },
+      }),
+      queries: [instant('max(understudy_osc_link_state)', '')],
+    }),
+    timeSeriesPanel({
+      id: 31,
+      title: 'OSC messages',
+      description: 'Messages from VRChat (in) and to it (out).',
+      width: 10,
+      height: 7,
+      look: 'line',
+      unit: UNITS.perSecond,
+      queries: [range('sum by (direction) (rate(understudy_osc_messages_total[1m]))', '{{direction}}')],
+    }),
+    timeSeriesPanel({
+      id: 32,
+      title: 'Chatbox and avatar',
+      description: 'Chatbox messages and avatar parameters a minute, by what became of them.',
+      width: 10,
+      height: 7,
+      look: 'bars',
+      unit: UNITS.perMinute,
+      queries: [
+        range(countIn('understudy_chatbox_messages_total', '$__interval', ['result']), 'chatbox: {{result}}'),
+        range(countIn('understudy_avatar_parameters_total', '$__interval', ['result']), 'parameter: {{result}}'),
+      ],
+    }),
+    timeSeriesPanel({
+      id: 33,
+      title: 'Heard',
+      description: 'Utterances a minute, by what became of them.',
+      width: 8,
+      height: 7,
+      look: 'bars',
+      unit: UNITS.perMinute,
+      noValue: 'Nobody spoke in this time',
+      queries: [range(countIn('understudy_utterances_total', '$__interval', ['result']), '{{result}}')],
+    }),
+    timeSeriesPanel({
+      id: 34,
+      title: 'Sound over the network',
+      description: 'VBAN packets in and out. An `in` that falls to zero is a microphone that fell silent.',
+      width: 8,
+      height: 7,
+      look: 'line',
+      unit: UNITS.packetsPerSecond,
+      queries: [
+        range('sum by (direction, result) (rate(understudy_audio_packets_total[1m]))', '{{direction}}: {{result}}'),
+        range('sum by (reason) (rate(understudy_audio_frames_dropped_total[1m]))', 'dropped: {{reason}}'),
+      ],
+    }),
+    timeSeriesPanel({
+      id: 35,
+      title: 'Seen',
+      description: 'Frames of the camera, by what became of them, and restarts of the process that looks at them.',
+      width: 8,
+      height: 7,
+      look: 'line',
+      unit: UNITS.perSecond,
+      queries: [
+        range('sum by (result) (rate(understudy_vision_frames_total[1m]))', '{{result}}'),
+        range('sum(increase(understudy_vision_child_restarts_total[1m]))', 'restarts of the eyes a minute'),
+      ],
+    }),
+  ],
+};
+
+/** The bot's own path, hop by hop: hear, think, speak, act, see. */
+export const conversation = () =>
+  createDashboard({
+    name: 'conversation',
+    description: 'What the bot hears, where its answers come from, how long each hop takes.',
+    from: 'now-1h',
+    refresh: '10s',
+    sections: [waits, answers, providers, senses],
+  });

@@ -1,0 +1,2 @@
+export * from './dashboard-json.ts';
+export { fillIn } from './grafana-values.ts';
