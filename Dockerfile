@@ -10,10 +10,13 @@ FROM ${NODE_IMAGE} AS node
 # Third-party packages by the lock file alone: a change of a source line does not come here.
 FROM node AS packages
 ARG PNPM_VERSION=12.21.0
-RUN npm install --global --no-fund --no-audit pnpm@${PNPM_VERSION}
+ARG ESBUILD_VERSION=0.28.2
+RUN npm install --global --no-fund --no-audit pnpm@${PNPM_VERSION} esbuild@${ESBUILD_VERSION}
 WORKDIR /app
 COPY pnpm-lock.yaml pnpm-workspace.yaml ./
 RUN pnpm fetch --prod
+COPY infra/node/pack-packages.mjs /tmp/
+RUN node /tmp/pack-packages.mjs /app
 
 # The workspace's layout is kept: Node strips types only outside node_modules, and finds workspace packages by their symlinks' real path.
 FROM packages AS workspace

@@ -1,4 +1,4 @@
-import { BUDGETS, type Budget, belongsTo, LIMITS, type Stack } from './budget.ts';
+import { BUDGETS, type Budget, belongsTo, LIMITS, memoryIn, type Stack } from './budget.ts';
 import type { Sample } from './engine.ts';
 
 const MIB = 1024 * 1024;
@@ -24,7 +24,11 @@ export function measure(samples: readonly Sample[]): NonNullable<Measured> {
 export const rowsOf = (stack: Stack, measured: ReadonlyMap<string, Measured>): Row[] =>
   Object.entries(BUDGETS)
     .filter(([, budget]) => belongsTo(stack, budget) || budget.in === 'simulated')
-    .map(([name, budget]) => ({ name, budget, measured: measured.get(name) }));
+    .map(([name, budget]) => ({
+      name,
+      budget: { ...budget, memoryMib: memoryIn(stack, budget) },
+      measured: measured.get(name),
+    }));
 
 /** What counts: the measured figure, or the budget where nothing could be measured. Simulators are not part of the sum. */
 export function sumOf(rows: readonly Row[]): NonNullable<Measured> {

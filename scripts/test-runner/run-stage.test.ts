@@ -14,7 +14,13 @@ test('a stage runs as many files at once as it allows, prints each when done, an
     running.delete(file);
     return { file, passed: 2, failed: 0, skipped: 1, durationMs: 1, failures: [], output: '' };
   };
-  const stage = { name: 'unit', filesAtOnce: 2, needsServers: false, fileLimitMs: 1000, files: ['a', 'b', 'c', 'd', 'e'] };
+  const stage = {
+    name: 'unit',
+    filesAtOnce: 2,
+    needsServers: false,
+    fileLimitMs: 1000,
+    files: ['a', 'b', 'c', 'd', 'e'],
+  };
 
   const totals = await runStage(stage, runFile, (text) => printed.push(text));
 

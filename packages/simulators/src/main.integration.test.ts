@@ -44,10 +44,10 @@ test('it prints one line of JSON with every address, serves, and ends by SIGTERM
 test('it ends when the IPC channel of its parent does; the JSON may come by the environment', async () => {
   const child = fork(MAIN, {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    env: { ...process.env, UNDERSTUDY_SIMULATORS: JSON.stringify({ control: { port: 0 } }) },
+    env: { ...process.env, UNDERSTUDY_SIMULATORS: JSON.stringify({ control: { port: 0 }, camera: { port: 0 } }) },
   });
   const line = JSON.parse(await readyLine(child));
-  assert.deepEqual(Object.keys(line), ['ready', 'control']);
+  assert.deepEqual(Object.keys(line), ['ready', 'control', 'camera']);
   child.disconnect();
   assert.deepEqual(await once(child, 'exit'), [0, null]);
 });
@@ -61,6 +61,12 @@ async function failure(config: string): Promise<{ code: unknown; said: string }>
   const [code] = await once(child, 'close');
   return { code, said };
 }
+
+test('where every peer is real it has nothing to do, and says so', async () => {
+  const child = spawn(process.execPath, ['--no-warnings', MAIN, JSON.stringify({ control: { port: 0 } })]);
+  const [said, [code]] = await Promise.all([readyLine(child), once(child, 'exit')]);
+  assert.deepEqual([said, code], ['Every peer is real: nothing is simulated.', 0]);
+});
 
 test('wrong configuration ends it with 78, a port in use with 1, each with one line that says what to do', async () => {
   assert.deepEqual(await failure('{}'), {

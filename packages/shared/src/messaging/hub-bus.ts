@@ -44,6 +44,8 @@ export type CommandAnswer = RecoveryResult | { outcome: 'unreachable'; detail: s
 /** The supervisor's side of the bus: it owns the streams and the bucket. */
 export interface Hub {
   isConnected(): boolean;
+  /** Asks NATS itself: a connection whose other end is frozen or cut off counts as connected for seconds. */
+  answers(limitMs: number): Promise<boolean>;
   onConnection(listener: (connected: boolean) => void): () => void;
   /** Streams exist and the error consumer runs, again after each reconnection. Resolves at the first time. */
   ready: Promise<void>;
@@ -190,6 +192,15 @@ export function createHub(options: HubOptions): Hub {
 
   return {
     isConnected: link.isConnected,
+    async answers(limitMs) {
+      if (!link.isConnected()) return false;
+      const { nc } = await opened;
+      const flushed = nc.flush().then(
+        () => true,
+        () => false,
+      );
+      return Promise.race([flushed, pause(limitMs).then(() => false)]);
+    },
     onConnection: link.onConnection,
     ready,
     consumeErrors: giveHandler,

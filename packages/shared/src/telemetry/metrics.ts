@@ -57,6 +57,9 @@ export function knownLabelSets(row: MetricRow): Labels[] {
   return sets;
 }
 
+/** prom-client wakes up a hundred times a second for its own event-loop metrics; `understudy_event_loop_delay_seconds` says it better. */
+const EVENT_LOOP_MONITORING_MS = 10_000;
+
 type Instrument = Counter | Gauge | Histogram;
 
 /** Without any series: prom-client starts and resets a gauge without labels at 0, which would claim something that nobody has measured. */
@@ -94,7 +97,9 @@ export function createMetrics(options: { readonly service: string; readonly vers
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   registry.setDefaultLabels({ service: options.service });
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_MONITORING_MS });
+  for (const { name } of registry.getMetricsAsArray())
+    if (name.startsWith('nodejs_eventloop_lag_')) registry.removeSingleMetric(name);
 
   const instruments = new Map<MetricName, Instrument>();
   const handles = new Map<string, () => void>();

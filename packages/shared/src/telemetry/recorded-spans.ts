@@ -4,7 +4,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 import { createFailureKeeper } from './failure-keeper.ts';
 import { createTraceSampler } from './trace-sampler.ts';
-import type { TracingOptions } from './tracing.ts';
+import type { TracingOptions } from './tracing-options.ts';
 
 const EXPORT_TIMEOUT_MS = 5000;
 const EXPORT_INTERVAL_MS = 2000;

@@ -40,6 +40,6 @@ const tracer: Tracer = { startSpan, startActiveSpan };
 
 /**
  * Spans that have ids, so that log lines and answers can name their trace, and are kept nowhere: all that a process without a trace store
- * needs of the tracing SDK, without its 100 modules.
+ * needs of the tracing SDK.
  */
 export const unrecordedSpans: TracerProvider = { getTracer: () => tracer };

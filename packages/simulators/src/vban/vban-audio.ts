@@ -30,7 +30,7 @@ export function encodeAudio({ stream, sampleRate, channels, counter, samples }: 
   }
   const packet = Buffer.alloc(bytes);
   writeHeader(packet, [SUB_PROTOCOL.audio | rateIndex, frames - 1, channels - 1, FORMAT_S16], stream, counter);
-  // Not `entries()`: its pairs were most of what a microphone allocated.
+  // Not `entries()`: it would make a pair of each of 48,000 samples a second.
   for (let at = 0; at < samples.length; at += 1) packet.writeInt16LE(samples[at] ?? 0, HEADER_BYTES + at * 2);
   return packet;
 }

@@ -6,6 +6,9 @@ export const MAX_PACKET_BYTES = 1464;
 export const MAX_SAMPLES_PER_PACKET = 256;
 export const MAX_STREAM_NAME_BYTES = 16;
 const MAGIC = 'VBAN';
+/** The same as the number that its four bytes are: this is asked of each packet. */
+const MAGIC_NUMBER = Buffer.from(MAGIC, 'latin1').readUInt32BE(0);
+const NAME_OFFSET = 8;
 
 /** Hz, by the index in the low five bits of byte 4; 21 to 31 are undefined. */
 export const SAMPLE_RATES = [
@@ -37,7 +40,7 @@ const SUB_PROTOCOL_BY_BITS = new Map<number, SubProtocol>(
 export function readHeader(packet: Buffer): VbanHeader | HeaderRejection {
   if (packet.length < HEADER_BYTES) return 'too_short';
   if (packet.length > MAX_PACKET_BYTES) return 'too_long';
-  if (packet.toString('latin1', 0, 4) !== MAGIC) return 'bad_magic';
+  if (packet.readUInt32BE(0) !== MAGIC_NUMBER) return 'bad_magic';
   const subProtocol = SUB_PROTOCOL_BY_BITS.get(packet.readUInt8(4) & 0xe0);
   if (subProtocol === undefined) return 'unknown_sub_protocol';
   const stream = readStreamName(packet);
@@ -48,8 +51,13 @@ export function readHeader(packet: Buffer): VbanHeader | HeaderRejection {
 
 /** What follows the first NUL is ignored: senders leave rubbish there. A name is printable ASCII and not empty. */
 function readStreamName(packet: Buffer): string | undefined {
-  const name = packet.toString('latin1', 8, 8 + MAX_STREAM_NAME_BYTES).split('\0', 1)[0] ?? '';
-  return /^[\x20-\x7e]{1,16}$/.test(name) ? name : undefined;
+  let end = NAME_OFFSET;
+  for (; end < NAME_OFFSET + MAX_STREAM_NAME_BYTES; end += 1) {
+    const character = packet[end] ?? 0;
+    if (character === 0) break;
+    if (character < 0x20 || character > 0x7e) return undefined;
+  }
+  return end === NAME_OFFSET ? undefined : packet.toString('latin1', NAME_OFFSET, end);
 }
 
 /** @throws RangeError when the stream's name cannot be sent */
@@ -61,6 +69,6 @@ export function writeHeader(packet: Buffer, { parameters, stream, counter }: Omi
   }
   packet.write(MAGIC, 0, 'latin1');
   packet.set(parameters, 4);
-  packet.write(stream, 8, 'latin1');
+  packet.write(stream, NAME_OFFSET, 'latin1');
   packet.writeUInt32LE(counter, 24);
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import type { HealthReport, Heartbeat } from '@understudy/shared/contracts';
 import { createCountedMetrics } from '../testing/counted-metrics.ts';
 import { isoAt, T0 } from '../testing/error-events.ts';
@@ -11,6 +12,7 @@ import { type HealthWatch, watchHealth } from './watch-health.ts';
 
 let now: number;
 let connected: boolean;
+let answers: boolean;
 let hear: (heartbeat: Heartbeat) => void;
 let connect: (connected: boolean) => void;
 let raised: string[];
@@ -21,7 +23,7 @@ let counted: ReturnType<typeof createCountedMetrics>;
 let report: HealthReport;
 
 function begin(isConnected: boolean): void {
-  [now, connected, raised, changed, modes] = [T0, isConnected, [], [], []];
+  [now, connected, answers, raised, changed, modes] = [T0, isConnected, true, [], [], []];
   counted = createCountedMetrics();
   report = {
     overall_health: 'DEGRADED',
@@ -34,6 +36,7 @@ function begin(isConnected: boolean): void {
   watch = watchHealth({
     hub: {
       isConnected: () => connected,
+      answers: async () => answers,
       onHeartbeat(handle) {
         hear = handle;
       },
@@ -67,10 +70,12 @@ function begin(isConnected: boolean): void {
 }
 beforeEach(() => begin(true));
 
-const lookFor = (seconds: number) => {
+const lookFor = async (seconds: number) => {
   for (let second = 0; second < seconds; second += 1) {
     now += 1000;
     watch.look();
+    // NATS has been asked, and has answered.
+    await setImmediate();
   }
 };
 
@@ -87,7 +92,7 @@ describe('the health watch', () => {
 
   it('raises silence once, takes the capabilities with it, and knows when the service is back', async () => {
     hear(makeHeartbeat());
-    lookFor(10);
+    await lookFor(10);
     assert.deepEqual(raised, ['SERVICE_SILENT llm-service']);
     changed = [];
     hear(makeHeartbeat({ seq: 11 }));
@@ -103,27 +108,46 @@ describe('the health watch', () => {
     assert.deepEqual(raised, ['SERVICE_CRASH_LOOP llm-service', 'MEMORY_HIGH llm-service']);
   });
 
-  it('raises the loss of NATS once, instead of the silence that follows from it', () => {
+  it('raises the loss of NATS once, instead of the silence that follows from it', async () => {
     hear(makeHeartbeat());
     connect(false);
     watch.look();
     assert.deepEqual(raised, [], 'not for the first moment');
-    lookFor(60);
+    await lookFor(60);
     assert.deepEqual(raised, ['BUS_UNAVAILABLE supervisor']);
     connect(true);
     assert.deepEqual(changed.at(-1), { service: 'supervisor' });
-    lookFor(4);
+    await lookFor(4);
     assert.deepEqual(raised, ['BUS_UNAVAILABLE supervisor'], 'a service has its time to be heard again');
     connect(false);
-    lookFor(2);
+    await lookFor(2);
     assert.equal(raised.length, 2, 'another outage is another failure');
   });
 
-  it('gives NATS the time of a start before its absence is a failure', () => {
-    begin(false);
-    lookFor(19);
+  it('takes a silence for one of NATS when NATS itself does not answer', async () => {
+    hear(makeHeartbeat());
+    answers = false;
+    await lookFor(6);
     assert.deepEqual(raised, []);
-    lookFor(10);
+    connect(false);
+    await lookFor(2);
+    assert.deepEqual(raised, ['BUS_UNAVAILABLE supervisor']);
+  });
+
+  it('tells a silence after all when NATS answers again without having been lost', async () => {
+    hear(makeHeartbeat());
+    answers = false;
+    await lookFor(6);
+    answers = true;
+    await lookFor(5);
+    assert.deepEqual(raised, ['SERVICE_SILENT llm-service']);
+  });
+
+  it('gives NATS the time of a start before its absence is a failure', async () => {
+    begin(false);
+    await lookFor(19);
+    assert.deepEqual(raised, []);
+    await lookFor(10);
     assert.deepEqual(raised, ['BUS_UNAVAILABLE supervisor']);
   });
 
@@ -148,8 +172,8 @@ describe('the health watch', () => {
     ]);
   });
 
-  it('says the mode at every look', () => {
-    lookFor(3);
+  it('says the mode at every look', async () => {
+    await lookFor(3);
     assert.deepEqual(modes, ['tick', 'tick', 'tick']);
   });
 });

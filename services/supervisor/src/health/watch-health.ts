@@ -10,11 +10,11 @@ import type { Hub } from '@understudy/shared/messaging';
 import type { Metrics } from '@understudy/shared/telemetry';
 import type { Finding } from '../intake/front-door.ts';
 import type { CapabilityBoard } from './capability-board.ts';
-import type { HeartbeatMonitor } from './heartbeat-monitor.ts';
+import type { HeartbeatMonitor, ServicePulse } from './heartbeat-monitor.ts';
 import type { ModePublisher } from './mode-publisher.ts';
 
 export interface HealthWatchOptions {
-  readonly hub: Pick<Hub, 'onHeartbeat' | 'onConnection' | 'isConnected'>;
+  readonly hub: Pick<Hub, 'onHeartbeat' | 'onConnection' | 'isConnected' | 'answers'>;
   readonly monitor: HeartbeatMonitor;
   readonly vitalSigns: (heartbeat: Heartbeat, now: number) => Finding[];
   readonly board: CapabilityBoard;
@@ -71,16 +71,23 @@ export function watchHealth(options: HealthWatchOptions): HealthWatch {
 
   const patienceMs = () => (wasConnected ? options.intervalMs : options.startGraceMs);
 
+  /** Where NATS does not answer, its silence is not theirs: the connection will tell, and waiting begins anew. */
+  const raiseSilence = async (findings: readonly Finding[], pulses: readonly ServicePulse[]): Promise<void> => {
+    if (!(await hub.answers(options.intervalMs))) return monitor.forgive(now());
+    for (const finding of findings) {
+      const pulse = pulses.find(({ service }) => service === finding.service);
+      if (pulse) {
+        board.silence(pulse.service);
+        metrics.inc('understudy_missed_heartbeats_total', { of: pulse.service }, pulse.missed);
+      }
+      options.raise(finding);
+    }
+  };
+
   const look = () => {
     if (hub.isConnected()) {
-      for (const finding of monitor.check(now())) {
-        const pulse = monitor.pulses().find(({ service }) => service === finding.service);
-        if (pulse) {
-          board.silence(pulse.service);
-          metrics.inc('understudy_missed_heartbeats_total', { of: pulse.service }, pulse.missed);
-        }
-        options.raise(finding);
-      }
+      const findings = monitor.check(now());
+      if (findings.length > 0) void raiseSilence(findings, monitor.pulses());
     } else if (!busRaised && disconnectedSince !== undefined && now() - disconnectedSince >= patienceMs()) {
       busRaised = true;
       options.raise({
