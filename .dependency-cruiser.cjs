@@ -2,7 +2,12 @@
 // Run it by `npm run check`, or alone: node scripts/check-import-rules.ts
 
 /** Tests beside their files, and the folders of what only tests need: test/ and services/NAME/test/. */
-const TEST_FILES = ['\\.test\\.ts$', '^test/', '^(services|packages)/[^/]+/test/', '^(services|packages)/[^/]+/src/testing/'];
+const TEST_FILES = [
+  '\\.test\\.ts$',
+  '^test/',
+  '^(services|packages)/[^/]+/test/',
+  '^(services|packages)/[^/]+/src/testing/',
+];
 const SUPERVISOR = '^services/supervisor/src/';
 /** After a reload the supervisor renders what Prometheus and Alertmanager read (ADR 10). */
 const RENDERS_AGAIN = '^services/supervisor/src/monitoring/';
