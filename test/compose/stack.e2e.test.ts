@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { SERVICE_NAMES } from '@understudy/shared/contracts';
 import { waitFor } from '@understudy/shared/testing';
@@ -75,6 +77,19 @@ describeOnEngine('docker compose up', () => {
       `targets ${wanted.join(', ')} to be up`,
       LIMIT_MS,
     );
+  });
+
+  test('a secret that is added is a receiver after the next up, without a restart', async () => {
+    const inUse = async (): Promise<string> => (await fetch(stack.url('alertmanager', '/api/v2/status'))).text();
+    assert.doesNotMatch(await inUse(), /discord_configs/);
+    const before = await stack.inspect<string>('alertmanager', '.State.StartedAt');
+    writeFileSync(join(stack.files.folder, 'secrets', 'discord'), 'http://127.0.0.1:9/nobody');
+    assert.equal((await stack.setup()).code, 0);
+    await waitFor(async () => /discord_configs/.test(await inUse()), 'Alertmanager to have read it', LIMIT_MS);
+    rmSync(join(stack.files.folder, 'secrets', 'discord'));
+    assert.equal((await stack.setup()).code, 0);
+    await waitFor(async () => !/discord_configs/.test(await inUse()), 'Alertmanager to have forgotten it', LIMIT_MS);
+    assert.equal(await stack.inspect<string>('alertmanager', '.State.StartedAt'), before);
   });
 
   test('a reload changes the threshold of a rule in the Prometheus that runs', async () => {

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -115,6 +125,32 @@ describe('the setup of the stack', () => {
     assert.doesNotMatch(volume('alertmanager-config', 'alertmanager.yml'), /understudy-secrets\/discord/);
   });
 
+  it('says what lies in secrets/ and is of no use, and refuses what is no address', () => {
+    mkdirSync(at('secrets', 'slack'));
+    writeFileSync(at('secrets', 'discord'), '\n');
+    symlinkSync('/nowhere', at('secrets', 'ntfy'));
+    secret('discord.txt', 'https://discord.example/hook');
+    setUp();
+    const warnings = said.filter((line) => line.startsWith('warning')).sort();
+    assert.equal(warnings.length, 4, warnings.join('\n'));
+    assert.match(
+      warnings.join('\n'),
+      /discord is empty.*\n.*discord\.txt is used by nothing: receivers are discord, .*\n.*ntfy cannot be read.*\n.*slack is no file/,
+    );
+    rmSync(at('secrets', 'ntfy'));
+    secret('ntfy', '"my-topic"');
+    assert.throws(setUp, (error: Error) => {
+      assert.match(error.message, /secrets\/ntfy holds no address/);
+      assert.doesNotMatch(error.message, /my-topic/);
+      return true;
+    });
+  });
+
+  it('refuses a configuration that the services could not read', () => {
+    chmodSync(at('understudy.yaml'), 0o200);
+    assert.throws(setUp, /cannot be read by the services \(user \d+\); run chmod a\+r/);
+  });
+
   it('refuses a receiver that lacks its address', () => {
     secret('telegram', '1:token');
     assert.throws(setUp, /chat_id/);
@@ -138,7 +174,7 @@ llm:
       ['llm-service-secrets/openai'],
     );
     const warnings = said.filter((line) => line.startsWith('warning'));
-    assert.equal(warnings.length, 3);
+    assert.equal(warnings.length, 4);
     assert.match(warnings.join('\n'), /provider env: api_key_env B_KEY .*api_key_file: secrets\/NAME/);
     assert.match(warnings.join('\n'), /provider far: .*move the key to secrets\/key/);
     assert.match(warnings.join('\n'), /provider gone: there is no secrets\/gone/);

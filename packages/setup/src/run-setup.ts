@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RECEIVER_SECRETS, renderStack } from '@understudy/monitoring';
 import { formatProblems, loadConfig } from '@understudy/shared/config';
@@ -6,6 +7,7 @@ import { checkLayout } from './layout-version.ts';
 import { readOperatorSecrets } from './operator-secrets.ts';
 import { planVolumes } from './plan-volumes.ts';
 import { providerKeys } from './provider-keys.ts';
+import { receiverSecretProblems, unusedSecrets } from './receiver-secrets.ts';
 import { SetupError } from './setup-error.ts';
 import { type Owner, writeVolumes } from './write-volumes.ts';
 
@@ -23,19 +25,30 @@ export interface SetupOptions {
   readonly say: (line: string) => void;
 }
 
+/** The setup is root and reads everything; the services are not, and would find out one by one. */
+function checkReadable(file: string, { uid, gid }: Owner): void {
+  if (!existsSync(file)) return;
+  const stat = statSync(file);
+  const bit = stat.uid === uid ? 0o400 : stat.gid === gid ? 0o040 : 0o004;
+  if ((stat.mode & bit) === 0)
+    throw new SetupError(`${file} cannot be read by the services (user ${uid}); run chmod a+r ${file}`);
+}
+
 /** From the operator's files to what each container reads. Nothing is written before everything is known to be right. @throws SetupError */
 export function runSetup(options: SetupOptions): void {
   const { say } = options;
   const state = join(options.volumes, 'setup-state');
   const loaded = loadConfig(options.configFile, options.env);
   if (!loaded.ok)
-    throw new SetupError(`The configuration is wrong; nothing was started.\n${formatProblems(loaded.problems)}`);
+    throw new SetupError(`The configuration is wrong; nothing was changed.\n${formatProblems(loaded.problems)}`);
   const { config, simulated } = loaded;
-  const secrets = readOperatorSecrets(options.secretsFolder);
+  checkReadable(options.configFile, options.owner);
+  const { secrets, warnings: secretWarnings } = readOperatorSecrets(options.secretsFolder);
   const receivers = RECEIVER_SECRETS.filter((name) => secrets.has(name));
   const rendered = renderStack(config, { stack: options.stack, receivers });
-  if (!rendered.ok)
-    throw new SetupError(`The notices are not set up right; nothing was started.\n${rendered.problems.join('\n')}`);
+  const problems = [...(rendered.ok ? [] : rendered.problems), ...receiverSecretProblems(secrets)];
+  if (!rendered.ok || problems.length > 0)
+    throw new SetupError(`The notices are not set up right; nothing was changed.\n${problems.join('\n')}`);
   const { from } = checkLayout(state);
   if (options.rotate) forgetCredentials(state);
   const { keys, warnings } = providerKeys(config, secrets);
@@ -50,7 +63,8 @@ export function runSetup(options: SetupOptions): void {
   });
   const changed = writeVolumes(options.volumes, plan, options.owner);
 
-  for (const warning of warnings) say(`warning: ${warning}`);
+  const used = [...receivers, ...Object.values(keys).flat()];
+  for (const warning of [...secretWarnings, ...warnings, ...unusedSecrets(secrets, used)]) say(`warning: ${warning}`);
   say(from === undefined ? 'first start: credentials were made' : `${changed.length} files changed`);
   say(simulated.length > 0 ? `simulated: ${simulated.join(', ')}` : 'every peer is real');
   say(

@@ -22,7 +22,8 @@ import { countRejected } from './intake/count-rejected.ts';
 import { type Finding, toErrorEvent } from './intake/front-door.ts';
 import { createSeenIds } from './intake/seen-ids.ts';
 import { readMonitoringEnvironment } from './monitoring/monitoring-environment.ts';
-import { notRendered, renderAgain } from './monitoring/render-again.ts';
+import { notRendered, readAgain, renderAgain } from './monitoring/render-again.ts';
+import { watchRendered } from './monitoring/watch-rendered.ts';
 import { createNotify } from './notify/create-notify.ts';
 import { operatorActions } from './operator-actions.ts';
 import { createPipeline } from './pipeline.ts';
@@ -201,8 +202,13 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
   });
   const reloadSelf = createReload(config, reportError);
   const monitoring = readMonitoringEnvironment(process.env);
-  if (monitoring)
-    config.onChange((next) => void renderAgain(next, monitoring).catch((error) => reportError(notRendered(error))));
+  if (monitoring) {
+    const onFailure = (error: unknown) => void reportError(notRendered(error));
+    config.onChange((next) => void renderAgain(next, monitoring).catch(onFailure));
+    const onLate = (error: unknown) =>
+      logger.warning('Prometheus or Alertmanager has not read its new configuration yet', { err: error });
+    void watchRendered({ environment: monitoring, clock, signal: abort.signal, readAgain, onFailure: onLate });
+  }
   const operator = operatorActions({ hub, store, executor: () => executor, reloadSelf, now });
 
   let ready = false;

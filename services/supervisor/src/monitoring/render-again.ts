@@ -17,7 +17,8 @@ function writeChanged(folder: string, files: Readonly<Record<string, string>>): 
   return changed.length > 0;
 }
 
-async function readAgain(reader: string): Promise<void> {
+/** @throws Error with the program's own words when it refuses or is away */
+export async function readAgain(reader: string): Promise<void> {
   const response = await fetch(`${reader}/-/reload`, { method: 'POST', signal: AbortSignal.timeout(LIMIT_MS) });
   if (!response.ok)
     throw new Error(
