@@ -1,4 +1,4 @@
-# One image for every process of Understudy, one target a service. All targets share all layers but the last, so that eight images
+# One image for every process of Understudy, one target a service. All targets share all layers but the last, so that seven images
 # take the disk, and their files the page cache, of one (docs/adr/0010-compose-stack.md).
 #
 #   docker compose build                       all of them

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { kvKeys } from '@understudy/shared/contracts';
-import { isErrorCode } from '@understudy/shared/errors';
+import { isErrorCode, ServiceError } from '@understudy/shared/errors';
 import { createHub } from '@understudy/shared/messaging';
 import {
   countError,
@@ -22,7 +22,8 @@ import { countRejected } from './intake/count-rejected.ts';
 import { type Finding, toErrorEvent } from './intake/front-door.ts';
 import { createSeenIds } from './intake/seen-ids.ts';
 import { readMonitoringEnvironment } from './monitoring/monitoring-environment.ts';
-import { notRendered, readAgain, renderAgain } from './monitoring/render-again.ts';
+import { keptConfiguration, readAgain } from './monitoring/read-again.ts';
+import { renderAgain } from './monitoring/render-again.ts';
 import { watchRendered } from './monitoring/watch-rendered.ts';
 import { createNotify } from './notify/create-notify.ts';
 import { operatorActions } from './operator-actions.ts';
@@ -203,11 +204,18 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
   const reloadSelf = createReload(config, reportError);
   const monitoring = readMonitoringEnvironment(process.env);
   if (monitoring) {
-    const onFailure = (error: unknown) => void reportError(notRendered(error));
-    config.onChange((next) => void renderAgain(next, monitoring).catch(onFailure));
-    const onLate = (error: unknown) =>
-      logger.warning('Prometheus or Alertmanager has not read its new configuration yet', { err: error });
-    void watchRendered({ environment: monitoring, clock, signal: abort.signal, readAgain, onFailure: onLate });
+    config.onChange((next) => {
+      try {
+        renderAgain(next, monitoring.renderedFolder);
+      } catch (error) {
+        reportError(keptConfiguration(error));
+      }
+    });
+    const onFailure = (error: unknown) => {
+      if (error instanceof ServiceError) reportError(error);
+      else logger.warning('Prometheus or Alertmanager is away and has not read its files yet', { err: error });
+    };
+    void watchRendered({ environment: monitoring, clock, signal: abort.signal, readAgain, onFailure });
   }
   const operator = operatorActions({ hub, store, executor: () => executor, reloadSelf, now });
 

@@ -17,29 +17,15 @@ import { timeSeriesPanel } from '../panels/time-series-panel.ts';
 import { UNITS } from '../panels/units.ts';
 import { instant, range, rangeWithTraces, table } from '../queries.ts';
 import { createDashboard, type Section } from './create-dashboard.ts';
-import { answerQuantile, countIn, quantile } from './expressions.ts';
+import { countIn, quantile } from './expressions.ts';
+import { waitForAnswer } from './wait-for-answer.ts';
 
 const HOP_WINDOW = '5m';
 
 const waits: Section = {
   title: 'How long a viewer waits',
   panels: [
-    timeSeriesPanel({
-      id: 1,
-      title: 'Wait for an answer',
-      description:
-        'From the end of an input to the first sentence of its answer. A dot is one answer and leads to its trace.',
-      width: 12,
-      height: 8,
-      look: 'line',
-      unit: UNITS.seconds,
-      limits: lessIsBetter(2, 3),
-      queries: [
-        rangeWithTraces(answerQuantile(0.95, '$__rate_interval'), '1 in 20 waits longer'),
-        range(answerQuantile(0.5, '$__rate_interval'), 'usual'),
-      ],
-      overrides: paintAll({ '1 in 20 waits longer': CARE, usual: NEUTRAL }),
-    }),
+    waitForAnswer(1),
     timeSeriesPanel({
       id: 2,
       title: 'Where the time goes',

@@ -1,17 +1,17 @@
 import { barGaugePanel } from '../panels/bar-gauge-panel.ts';
-import { always, BAD, CARE, lessIsBetter, lessIsBetterIfKnown, NEUTRAL, paintAll } from '../panels/house-look.ts';
+import { always, BAD, lessIsBetter, lessIsBetterIfKnown, NEUTRAL } from '../panels/house-look.ts';
 import { statPanel } from '../panels/stat-panel.ts';
 import { stateTimelinePanel } from '../panels/state-timeline-panel.ts';
 import { textPanel } from '../panels/text-panel.ts';
-import { timeSeriesPanel } from '../panels/time-series-panel.ts';
 import { UNITS } from '../panels/units.ts';
-import { instant, range, rangeWithTraces } from '../queries.ts';
+import { instant, range } from '../queries.ts';
 import { capabilityQueries, levelMappings, MODE_NUMBER, modeMappings } from '../words.ts';
 import { linkTo } from './addresses.ts';
 import { createDashboard, type Section } from './create-dashboard.ts';
 import { ANSWERED, answerQuantile } from './expressions.ts';
 import { HOST_MEMORY_SHARE, HOST_NOTE, HOST_PROCESSOR_SHARE } from './host.ts';
 import { lastRecoveriesTable, openIncidentsTable } from './incident-tables.ts';
+import { waitForAnswer } from './wait-for-answer.ts';
 
 const NOT_HEARD = 'Nobody watches: the supervisor does not answer';
 
@@ -91,21 +91,7 @@ const viewers: Section = {
       thresholds: lessIsBetterIfKnown(2, 3),
       queries: [instant(answerQuantile(0.95, '$__range'), 'p95')],
     }),
-    timeSeriesPanel({
-      id: 13,
-      title: 'Wait for an answer',
-      description: 'Time to the first sentence. A dot is one answer: click it to see in its trace where the time went.',
-      width: 12,
-      height: 8,
-      look: 'line',
-      unit: UNITS.seconds,
-      limits: lessIsBetter(2, 3),
-      queries: [
-        rangeWithTraces(answerQuantile(0.95, '$__rate_interval'), '1 in 20 waits longer'),
-        range(answerQuantile(0.5, '$__rate_interval'), 'usual'),
-      ],
-      overrides: paintAll({ '1 in 20 waits longer': CARE, usual: NEUTRAL }),
-    }),
+    waitForAnswer(13),
     barGaugePanel({
       id: 14,
       title: 'Where answers came from',

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { renderStack } from '@understudy/monitoring';
 import { parseConfig, type ResolvedConfig } from '@understudy/shared/config';
+import { ServiceError } from '@understudy/shared/errors';
 import { writePrivately } from '@understudy/shared/servers';
+import { readAgain } from './read-again.ts';
 import { renderAgain } from './render-again.ts';
 
 const configOf = (yaml: string): ResolvedConfig => {
@@ -45,22 +47,37 @@ afterEach(() => {
 });
 
 describe('renderAgain', () => {
-  const render = (yaml: string) => renderAgain(configOf(yaml), { renderedFolder: folder, readers: [reader] });
+  const render = (yaml: string) => renderAgain(configOf(yaml), folder);
+  const rules = () => join(folder, 'prometheus/rules/understudy.yml');
 
-  it('brings a new threshold to the rules, keeps the receivers that setup found, and lets them be read', async () => {
-    await render(SLOW);
-    assert.match(readFileSync(join(folder, 'prometheus/rules/understudy.yml'), 'utf8'), /4\.321/);
+  it('brings a new threshold to the rules and keeps the receivers that setup found', () => {
+    render(SLOW);
+    assert.match(readFileSync(rules(), 'utf8'), /4\.321/);
     assert.match(readFileSync(join(folder, 'alertmanager/alertmanager.yml'), 'utf8'), /understudy-secrets\/ntfy/);
+  });
+
+  it('leaves alone what is the same, so that nobody reads it again', () => {
+    const before = statSync(rules()).ino;
+    render('');
+    assert.equal(statSync(rules()).ino, before);
+  });
+});
+
+describe('readAgain', () => {
+  it('asks for a reload', async () => {
+    await readAgain(reader);
     assert.deepEqual(asked, ['POST /-/reload']);
   });
 
-  it('lets nobody read again what is the same', async () => {
-    await render('');
-    assert.deepEqual(asked, []);
+  it('says who refuses, and why', async () => {
+    answer = 500;
+    await assert.rejects(readAgain(reader), (error: Error) => {
+      assert.ok(error instanceof ServiceError);
+      assert.match(error.message, /refuses its new one \(HTTP 500\): line 7: no such key/);
+      return true;
+    });
   });
 
-  it('says who refuses it, and why', async () => {
-    answer = 500;
-    await assert.rejects(render(SLOW), /refuses its new configuration \(HTTP 500\): line 7: no such key/);
-  });
+  it('fails otherwise when nobody is there', () =>
+    assert.rejects(readAgain('http://127.0.0.1:9'), (error) => !(error instanceof ServiceError)));
 });
