@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { allowedThere, ConfigSchema, parseConfig, type SchemaNode } from '@understudy/shared/config';
+import { allowedThere, CONFIG_NODE, parseConfig, type SchemaNode } from '@understudy/shared/config';
 import { stringify } from 'yaml';
 import { CONFIG_EXAMPLES } from './config-examples.ts';
 import { renderEditorSchema } from './editor-schema.ts';
@@ -89,15 +89,17 @@ function renderField(name: string, schema: SchemaNode, path: string, indent: str
   return [...head, ...entries, ...shown, `${indent}#${name}: ${inline(schema.default)}`];
 }
 
-const isSection = (schema: SchemaNode): boolean => schema.properties !== undefined && schema.anyOf === undefined;
+/** A section that may be left out as a whole has an example as a whole. */
+const isSection = (schema: SchemaNode, path: string): boolean =>
+  schema.properties !== undefined && schema.anyOf === undefined && CONFIG_EXAMPLES[path] === undefined;
 
 function renderSection(section: SchemaNode, path: string, indent: string): string[] {
   let before: 'nothing' | 'field' | 'section' = path === '' ? 'section' : 'nothing';
   return Object.entries(section.properties ?? {}).flatMap(([name, schema]) => {
     const here = path === '' ? name : `${path}.${name}`;
-    const isApart = before === 'section' || (before === 'field' && isSection(schema));
-    before = isSection(schema) ? 'section' : 'field';
-    const lines = isSection(schema)
+    const isApart = before === 'section' || (before === 'field' && isSection(schema, here));
+    before = isSection(schema, here) ? 'section' : 'field';
+    const lines = isSection(schema, here)
       ? [
           ...comment(schema.description ?? '', indent),
           `${indent}${name}:`,
@@ -115,5 +117,5 @@ export const hasOwnValues = (yaml: string): boolean =>
 /** The files of config/ that are written from the schema: path -> content. */
 export const generatedConfig = (): Record<string, string> => ({
   'config/understudy.schema.json': renderEditorSchema(),
-  'config/understudy.yaml': `${HEAD}${renderSection(ConfigSchema, '', '').join('\n')}\n`,
+  'config/understudy.yaml': `${HEAD}${renderSection(CONFIG_NODE, '', '').join('\n')}\n`,
 });

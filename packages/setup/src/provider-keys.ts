@@ -10,16 +10,53 @@ export interface ProviderKeys {
   readonly warnings: readonly string[];
 }
 
-type KeySettings = { readonly name: string; readonly api_key_env?: string; readonly api_key_file?: string };
+/** A secret that the configuration names, by a variable or by a file. */
+interface NamedSecret {
+  /** Whose it is, for people. */
+  readonly of: string;
+  readonly field: 'api_key' | 'password';
+  readonly variable: string | undefined;
+  readonly file: string | undefined;
+}
 
-/** Which provider's key goes to which service: only those that the configuration names. */
-export function providerKeys({ llm, audio }: ResolvedConfig, secrets: OperatorSecrets): ProviderKeys {
+type KeySettings = { readonly api_key_env?: string; readonly api_key_file?: string };
+type Provider = KeySettings & { readonly name: string };
+
+const apiKey = (of: string, { api_key_env: variable, api_key_file: file }: KeySettings): NamedSecret => ({
+  of,
+  field: 'api_key',
+  variable,
+  file,
+});
+const apiKeys = (where: string, providers: readonly Provider[]): NamedSecret[] =>
+  providers.map((provider) => apiKey(`${where} provider ${provider.name}`, provider));
+
+/** Which service needs which: only those that the configuration names. */
+function namedSecrets({ llm, audio, vision }: ResolvedConfig): Partial<Record<ServiceName, readonly NamedSecret[]>> {
+  const { endpoint } = llm.moderation;
+  const { source } = vision;
+  return {
+    'llm-service': [
+      ...apiKeys('llm', llm.providers),
+      ...(endpoint ? [apiKey('the moderation service', endpoint)] : []),
+    ],
+    'audio-gateway': [
+      ...apiKeys('transcription', audio.transcription.providers),
+      ...apiKeys('speech', audio.speech.providers),
+    ],
+    'cv-service':
+      source.kind === 'obs'
+        ? [{ of: 'OBS', field: 'password', variable: source.password_env, file: source.password_file }]
+        : [],
+  };
+}
+
+export function providerKeys(config: ResolvedConfig, secrets: OperatorSecrets): ProviderKeys {
   const warnings: string[] = [];
-  const keyOf = (where: string, { name, api_key_env: variable, api_key_file: file }: KeySettings): string[] => {
-    const provider = `${where} provider ${name}`;
+  const keyOf = ({ of, field, variable, file }: NamedSecret): string[] => {
     if (variable !== undefined && file === undefined) {
       warnings.push(
-        `${provider}: api_key_env ${variable} is not seen inside a container; put the key into a file of secrets/ and write api_key_file: secrets/NAME`,
+        `${of}: ${field}_env ${variable} is not seen inside a container; put it into a file of secrets/ and write ${field}_file: secrets/NAME`,
       );
       return [];
     }
@@ -28,18 +65,13 @@ export function providerKeys({ llm, audio }: ResolvedConfig, secrets: OperatorSe
     if (dirname(file) === 'secrets' && secrets.has(key)) return [key];
     warnings.push(
       dirname(file) === 'secrets'
-        ? `${provider}: there is no ${file}, or it is empty; put the key into it and run docker compose up again`
-        : `${provider}: ${file} is not seen inside a container; move the key to secrets/${key} and write api_key_file: secrets/${key}`,
+        ? `${of}: there is no ${file}, or it is empty; put it there and run docker compose up again`
+        : `${of}: ${file} is not seen inside a container; move it to secrets/${key} and write ${field}_file: secrets/${key}`,
     );
     return [];
   };
-  const keysOf = (where: string, providers: readonly KeySettings[]) => providers.flatMap((row) => keyOf(where, row));
-  const keys = {
-    'llm-service': keysOf('llm', llm.providers),
-    'audio-gateway': [
-      ...keysOf('transcription', audio.transcription.providers),
-      ...keysOf('speech', audio.speech.providers),
-    ],
-  };
+  const keys = Object.fromEntries(
+    Object.entries(namedSecrets(config)).map(([service, named]) => [service, named.flatMap(keyOf)]),
+  );
   return { keys, warnings };
 }

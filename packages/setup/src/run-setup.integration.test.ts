@@ -26,6 +26,7 @@ const MOUNTED = [
   'simulators-config',
   'llm-service-secrets',
   'audio-gateway-secrets',
+  'cv-service-secrets',
   'prometheus-config',
   'alertmanager-config',
   'alertmanager-secrets',
@@ -176,8 +177,22 @@ llm:
     const warnings = said.filter((line) => line.startsWith('warning'));
     assert.equal(warnings.length, 4);
     assert.match(warnings.join('\n'), /provider env: api_key_env B_KEY .*api_key_file: secrets\/NAME/);
-    assert.match(warnings.join('\n'), /provider far: .*move the key to secrets\/key/);
+    assert.match(warnings.join('\n'), /provider far: .*move it to secrets\/key/);
     assert.match(warnings.join('\n'), /provider gone: there is no secrets\/gone/);
+  });
+
+  it('gives the password of OBS to the cv-service alone, and the key of the moderation service to the llm-service', () => {
+    secret('obs', 'pw-1');
+    secret('moderation', 'sk-2');
+    configure(`
+vision: { source: { kind: obs, password_file: secrets/obs } }
+llm: { moderation: { endpoint: { base_url: https://a.example/v1, api_key_file: secrets/moderation } } }
+`);
+    setUp();
+    assert.deepEqual(
+      Object.keys(everything()).filter((file) => /\/(obs|moderation)$/.test(file)),
+      ['cv-service-secrets/obs', 'llm-service-secrets/moderation'],
+    );
   });
 
   it('reads the volumes of this layout and leaves those of a newer one alone', () => {
@@ -194,6 +209,6 @@ llm:
     assert.ok(lines.includes('UNDERSTUDY_NATS_URL=nats://127.0.0.1:5000'), lines.join('\n'));
     assert.ok(lines.includes(`UNDERSTUDY_TOKEN=${volume('llm-service-secrets', 'token')}`));
     assert.throws(() => hostEnvironment('supervisor', at('volumes'), {}), /"supervisor" cannot run on the host/);
-    assert.throws(() => hostEnvironment('cv-service', at('volumes'), {}), /run docker compose up once/);
+    assert.throws(() => hostEnvironment('osc-bridge', at('volumes'), {}), /run docker compose up once/);
   });
 });

@@ -1,11 +1,18 @@
 import type { Compose } from '@understudy/shared/service';
 import { createAnswerTimes, createTurnCollector } from '@understudy/shared/service';
+import { createChosenDetector } from './detection/choose-detector.ts';
+import { createEnergyDetector } from './detection/energy-detector.ts';
+import { forkDetection } from './detection/fork-detection.ts';
+import { createSileroDetector } from './detection/silero-detector.ts';
 import { openAudioDevices } from './devices/audio-devices.ts';
 import { createCapabilityParts } from './devices/capability-parts.ts';
 import { createSelfCare } from './devices/self-care.ts';
+import { createBargeIn } from './hearing/barge-in.ts';
 import { createHearing } from './hearing/hear-utterances.ts';
 import { createListener } from './hearing/listen.ts';
+import { createOwnVoice } from './hearing/own-voice.ts';
 import { createSelfTalkGuard } from './hearing/self-talk-guard.ts';
+import { createTranscriptWatch } from './hearing/transcript-watch.ts';
 import { createTurnAnswering } from './input/answer-turn.ts';
 import { createAskLlmService } from './input/ask-llm-service.ts';
 import { inputRoute } from './input/input-route.ts';
@@ -21,7 +28,11 @@ export const compose: Compose<'audio-gateway'> = async (context) => {
   const { bus, clock, config } = context;
   const stopping = new AbortController();
 
-  const hear = createCapabilityParts('hear', { device: NOT_LOOKED_YET, transcription: NOT_TRIED_YET }, context.observe);
+  const hear = createCapabilityParts(
+    'hear',
+    { device: NOT_LOOKED_YET, transcription: NOT_TRIED_YET, detection: NOT_TRIED_YET },
+    context.observe,
+  );
   const speak = createCapabilityParts('speak', { device: NOT_LOOKED_YET, synthesis: NOT_TRIED_YET }, context.observe);
   const providers = createVoiceProviders(context, {
     onTranscriptionLevel: (level) => hear.set('transcription', level),
@@ -29,7 +40,26 @@ export const compose: Compose<'audio-gateway'> = async (context) => {
   });
 
   const collector = createTurnCollector(context);
-  const guard = createSelfTalkGuard(() => config().audio.self_talk_similarity);
+  const ownVoice = createOwnVoice(clock);
+  const guard = createSelfTalkGuard(() => config().audio, ownVoice.likeness);
+  const detectionSettings = () => config().audio.speech_detection;
+  const silero = createSileroDetector(context, {
+    fork: forkDetection,
+    settings: detectionSettings,
+    onLevel: (level) => hear.set('detection', level),
+  });
+  const detector = createChosenDetector(
+    () => detectionSettings().engine,
+    silero,
+    createEnergyDetector(detectionSettings),
+  );
+  const watch = createTranscriptWatch(context, {
+    transcribe: providers.transcribeAgain,
+    onNothing: (provider) => {
+      providers.leaveOutTranscription(provider);
+      silero.rest().catch((error: unknown) => void context.reportError(error));
+    },
+  });
   const answering = createTurnAnswering(context, {
     collector,
     answerTimes: createAnswerTimes(context.metrics, clock),
@@ -42,16 +72,24 @@ export const compose: Compose<'audio-gateway'> = async (context) => {
   const hearing = createHearing(context, {
     transcribe: providers.transcribe,
     guard,
+    watch,
     onHeard: (turn, endedAt) => {
       answering.answer(turn, [], endedAt).catch((error: unknown) => void context.reportError(error));
     },
   });
-  const listener = createListener(
-    () => config().audio.speech_detection,
-    () => context.ceiling('hear').level !== 'off',
-    (samples) => void hearing.onUtterance(samples),
-    context.metrics.bindCounter('understudy_audio_frames_dropped_total', { reason: 'ceiling' }),
-  );
+  const listener = createListener({
+    clock,
+    settings: detectionSettings,
+    detector,
+    isAllowed: () => context.ceiling('hear').level !== 'off',
+    onUtterance: (heard) => void hearing.onUtterance(heard),
+    onSpeech: createBargeIn(context, {
+      ownVoice,
+      isBotSpeaking: () => speaker.isSpeaking(),
+      stopBot: () => speaker.interrupt(),
+    }),
+    onDropped: context.metrics.bindCounter('understudy_audio_frames_dropped_total', { reason: 'ceiling' }),
+  });
   const devices = await openAudioDevices(context, {
     ...listener,
     onInputLevel: (level) => hear.set('device', level),
@@ -62,6 +100,7 @@ export const compose: Compose<'audio-gateway'> = async (context) => {
     synthesize: providers.synthesize,
     blockedBy: providers.synthesisBlockedBy,
     onSpeaking: guard.onSpeaking,
+    onPlaying: ownVoice.onPlaying,
     onDelivery: (delivery) => {
       collector.onDelivery(delivery);
       bus.publish('delivery', delivery);
@@ -90,7 +129,7 @@ export const compose: Compose<'audio-gateway'> = async (context) => {
   });
   const caring = (async () => {
     while (!stopping.signal.aborted) {
-      await clock.sleep(config().recovery.device_fallback.watch_interval_ms, stopping.signal).catch(() => {});
+      await devices.awaitChange(config().recovery.device_fallback.watch_interval_ms, stopping.signal);
       if (!stopping.signal.aborted) await selfCare.look(stopping.signal);
     }
   })();
@@ -98,7 +137,7 @@ export const compose: Compose<'audio-gateway'> = async (context) => {
   const isBusy = () => answering.isBusy() || speaker.isBusy() || hearing.isBusy() || listener.isSpeaking();
   return {
     commands: createCommands(devices),
-    probes: createProbes(devices, providers),
+    probes: createProbes(devices, providers, { hearing: () => watch.probe(), detection: silero.probe }),
     routes: inputRoute(context, answering),
     notReady: () => (devices.isListening() ? undefined : 'the UDP port for incoming audio (audio.listen) is not open'),
     shed: async () => 'nothing: the audio-gateway keeps no caches and has no optional features',
@@ -110,6 +149,7 @@ export const compose: Compose<'audio-gateway'> = async (context) => {
       silence();
       await Promise.all([caring, speaker.stop()]);
       await devices.close();
+      await silero.stop();
       collector.close();
     },
   };

@@ -1,5 +1,6 @@
-import type { CommandHandlers, Probe, ServiceParts } from '@understudy/shared/service';
+import type { CommandHandlers, Probe, ProbeResult, ServiceParts } from '@understudy/shared/service';
 import type { AudioDevices } from './devices/audio-devices.ts';
+import { PULSE_SERVER_SUBJECT } from './devices/input-device.ts';
 import type { VoiceProviders } from './providers/voice-providers.ts';
 
 /** What the supervisor can ask of this service, by verb. */
@@ -17,6 +18,10 @@ export const createCommands = (devices: AudioDevices): CommandHandlers<'audio-ga
 export function createProbes(
   devices: AudioDevices,
   providers: VoiceProviders,
+  proofs: {
+    readonly hearing: () => Promise<ProbeResult>;
+    readonly detection: (signal: AbortSignal) => Promise<ProbeResult>;
+  },
 ): ServiceParts<'audio-gateway'>['probes'] {
   const ofDevice =
     (selected: () => string | undefined): Probe =>
@@ -24,10 +29,18 @@ export function createProbes(
       const id = subject ?? selected();
       return id === undefined ? { ok: false, detail: 'no device is selected' } : devices.test(id, signal);
     };
+  const ofInput = ofDevice(() => devices.input.selected()?.id);
   return {
-    'input-frames': ofDevice(() => devices.input.selected()?.id),
+    'input-frames': (subject, signal) =>
+      subject === PULSE_SERVER_SUBJECT ? devices.proveServer() : ofInput(subject, signal),
+    'input-quality': async (subject) => {
+      const id = subject ?? devices.input.selected()?.id;
+      return id === undefined ? { ok: false, detail: 'no device is selected' } : devices.input.proveQuality(id);
+    },
     'output-echo': ofDevice(() => devices.output.selected()?.id),
     transcription: (subject) => providers.probeTranscription(subject),
+    hearing: () => proofs.hearing(),
+    'speech-detection': (_subject, signal) => proofs.detection(signal),
     speech: (subject, signal) => providers.probeSpeech(subject, signal),
   };
 }

@@ -98,6 +98,8 @@ function configuration(listenPort: number, audio: AudioDevices, openai: OpenAi, 
     audio: {
       ...PATIENCE,
       listen: { port: listenPort },
+      // The simulated voice is a modem's, which no model of speech takes for one.
+      speech_detection: { engine: 'energy' },
       inputs: [
         { id: 'headset-mic', kind: 'vban', stream: 'HeadsetMic' },
         { id: 'desk-mic', kind: 'vban', stream: 'DeskMic' },

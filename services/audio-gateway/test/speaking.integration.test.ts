@@ -53,6 +53,7 @@ test('the newest turn wins: what waits of an older one is skipped', async () => 
         [TURN, 2, 'skipped'],
       ],
     );
+    assert.ok(rig.published('delivery').every(({ interrupted }) => interrupted === undefined));
   });
 });
 

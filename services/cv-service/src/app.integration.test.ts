@@ -1,71 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { FULL_CEILINGS, type Observation } from '@understudy/shared/contracts';
-import { createFakeContext } from '@understudy/shared/testing';
-import { type Camera, startCamera } from '@understudy/simulators';
-import { compose } from './app.ts';
+import { FULL_CEILINGS } from '@understudy/shared/contracts';
+import { startCamera } from '@understudy/simulators';
+import {
+  FULL,
+  openService,
+  patience,
+  type Releases,
+  releaseAll,
+  type ServiceSettings,
+} from './testing/open-service.ts';
 import { waitUntil } from './testing/wait-until.ts';
 
-const releases: (() => Promise<unknown>)[] = [];
-after(async () => {
-  for (const release of releases.reverse()) await release();
-});
-
-/** Generous: how long a command or probe of a loaded machine may take. */
-const patience = (): AbortSignal => AbortSignal.timeout(30_000);
-
-interface Settings {
-  readonly vision?: Readonly<Record<string, number>>;
-  readonly recovery?: string;
-  readonly source?: (camera: Camera) => string;
-}
-
-/** The whole service on a real camera and a real child; only the bus is a fake. */
-async function open({ vision = {}, recovery = '', source }: Settings = {}) {
-  const camera = await startCamera({ port: 0, framesPerSecond: 25 });
-  const place = source?.(camera) ?? `{ kind: mjpeg, url: "${camera.streamUrl}" }`;
-  const values = Object.entries({ max_fps: 20, child_timeout_ms: 20_000, ...vision });
-  const yaml = `vision:\n  source: ${place}\n${values.map(([name, value]) => `  ${name}: ${value}\n`).join('')}${recovery}`;
-  const fake = createFakeContext('cv-service', { yaml });
-  const world = { supervised: true };
-  const levels: string[] = [];
-  const context = {
-    ...fake,
-    isSupervised: () => world.supervised,
-    observe(capability: 'see', level: 'off' | 'degraded' | 'full', by: string) {
-      fake.observe(capability, level, by);
-      const told = `${level} by ${by}`;
-      if (levels.at(-1) !== told) levels.push(told);
-    },
-  };
-  const parts = await compose(context as typeof fake);
-  releases.push(
-    () => parts.stop(),
-    () => camera.close(),
-  );
-  const see = (): string => levels.at(-1) ?? '';
-  return {
-    camera,
-    context,
-    parts,
-    levels,
-    world,
-    see,
-    becomes: (level: string) =>
-      waitUntil(
-        () =>
-          `see is ${level}; it was ${levels.join(', ')}; told: ${fake.errors.map(({ message }) => message).join(' ')}`,
-        () => see() === level,
-      ),
-    codes: () => fake.errors.map(({ code }) => code),
-    errors: fake.errors,
-    observations: () => fake.bus.published.map(({ message }) => message as Observation),
-    metrics: () => fake.metrics.text(),
-    probe: async (what: 'child-answers' | 'frames-fresh') => parts.probes[what]?.(undefined, patience()),
-  };
-}
-
-const FULL = 'full by child';
+const releases: Releases = [];
+after(() => releaseAll(releases));
+const open = (settings?: ServiceSettings) => openService(releases, settings);
 
 test('it sees a camera, tells what changes, and both probes prove it', async () => {
   const { camera, becomes, levels, errors, observations, probe, metrics } = await open();
@@ -101,8 +50,8 @@ test('a crash of the child is told once and left to the supervisor, whose comman
     [
       {
         code: 'CV_CHILD_CRASHED',
-        message: `${detail.replace('the', 'The')}. Seeing is off until it is restarted. If it recurs, read the last line of the vision process here.`,
-        context: { kind: 'crashed', exitCode: null, signal: 'SIGKILL', lastStderrLine: '' },
+        message: `${detail.replace('the', 'The')}. Seeing is off until it is restarted. Understudy did not end it: the kernel does so when the memory of the machine or container runs out (its log says so), else somebody did.`,
+        context: { kind: 'crashed', exitCode: null, signal: 'SIGKILL', lastStderrLine: '', isOutOfMemory: false },
       },
     ],
   );

@@ -19,7 +19,7 @@ export const compose: Compose<'cv-service'> = async (context) => {
     void sight.follow();
   });
   const ticking = setInterval(() => {
-    sight.current()?.watch.tick();
+    sight.current()?.tick();
     actAlone();
   }, TICK_MS).unref();
 

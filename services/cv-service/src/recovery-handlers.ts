@@ -5,6 +5,10 @@ import type { Sight } from './see/sight.ts';
 
 /** A new frame must come within this time. */
 const FRESH_WITHIN_MS = 2000;
+/** After a reconnect; an ffmpeg needs 2 s and more to know a stream, and a command may take 4 s (`recovery.command_timeout_ms`). */
+const RECONNECTED_WITHIN_MS = 3500;
+/** A picture must be looked at within this time; while little is looked at, one every 2 s. */
+const VISIBLE_WITHIN_MS = 4000;
 
 /** Resolves when ceilings and configurations are followed; to `undefined` while seeing is switched off. */
 export type CurrentSight = () => Promise<Sight | undefined>;
@@ -45,10 +49,14 @@ async function childAnswers({ looker }: Sight, signal: AbortSignal): Promise<Pro
   }
 }
 
-async function framesFresh({ watch, source, missedFrame }: Sight, signal: AbortSignal): Promise<ProbeResult> {
+async function framesFresh(
+  { watch, source, missedFrame }: Sight,
+  signal: AbortSignal,
+  withinMs = FRESH_WITHIN_MS,
+): Promise<ProbeResult> {
   const waitsFor = watch.liveness().state === 'frozen' ? 'another picture' : 'a new frame';
   try {
-    await watch.nextProof(AbortSignal.any([signal, AbortSignal.timeout(FRESH_WITHIN_MS)]));
+    await watch.nextProof(AbortSignal.any([signal, AbortSignal.timeout(withinMs)]));
     return { ok: true, detail: `${waitsFor} came from ${source.describe()}` };
   } catch {
     missedFrame();
@@ -57,6 +65,34 @@ async function framesFresh({ watch, source, missedFrame }: Sight, signal: AbortS
     return { ok: false, detail: `${waitsFor} did not come from ${source.describe()}${why}` };
   }
 }
+
+async function pictureVisible({ black, source }: Sight, signal: AbortSignal): Promise<ProbeResult> {
+  try {
+    await black.nextVisible(AbortSignal.any([signal, AbortSignal.timeout(VISIBLE_WITHIN_MS)]));
+    return { ok: true, detail: `a picture that is not black came from ${source.describe()}` };
+  } catch {
+    return { ok: false, detail: `no picture that is not black came from ${source.describe()}` };
+  }
+}
+
+async function modelsWork({ closer }: Sight, signal: AbortSignal): Promise<ProbeResult> {
+  const proof = await before(
+    signal,
+    closer.prove().then((problem) => ({ problem })),
+  );
+  if (proof === undefined) return { ok: false, detail: 'the models did not answer in time' };
+  return proof.problem === undefined
+    ? { ok: true, detail: 'the models found what is in their sample picture, in time' }
+    : { ok: false, detail: proof.problem };
+}
+
+/** A probe of the sight that is open; none is while seeing is switched off. */
+const probeOf =
+  (sight: CurrentSight, prove: (open: Sight, signal: AbortSignal) => Promise<ProbeResult>): Probe =>
+  async (_subject, signal) => {
+    const open = await sight();
+    return open === undefined ? SWITCHED_OFF : prove(open, signal);
+  };
 
 export function createCommands(sight: CurrentSight): CommandHandlers<'cv-service'> {
   return {
@@ -68,20 +104,14 @@ export function createCommands(sight: CurrentSight): CommandHandlers<'cv-service
       const open = await sight();
       if (open === undefined) return SWITCHED_OFF;
       open.reconnect();
-      return framesFresh(open, signal);
+      return framesFresh(open, signal, RECONNECTED_WITHIN_MS);
     },
   };
 }
 
-export function createProbes(sight: CurrentSight): Partial<Record<ProbeName, Probe>> {
-  return {
-    'child-answers': async (_subject, signal) => {
-      const open = await sight();
-      return open === undefined ? SWITCHED_OFF : childAnswers(open, signal);
-    },
-    'frames-fresh': async (_subject, signal) => {
-      const open = await sight();
-      return open === undefined ? SWITCHED_OFF : framesFresh(open, signal);
-    },
-  };
-}
+export const createProbes = (sight: CurrentSight): Partial<Record<ProbeName, Probe>> => ({
+  'child-answers': probeOf(sight, childAnswers),
+  'frames-fresh': probeOf(sight, framesFresh),
+  'picture-visible': probeOf(sight, pictureVisible),
+  detection: probeOf(sight, modelsWork),
+});

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { LlmProvider } from '@understudy/shared/config';
 import type { Reply } from '@understudy/shared/contracts';
-import { findApiKey } from '@understudy/shared/providers';
+import { findApiKey, isInContainer } from '@understudy/shared/providers';
 import {
   type Compose,
   createAnswerTimes,
@@ -13,14 +14,19 @@ import {
 } from '@understudy/shared/service';
 import { registerSecret } from '@understudy/shared/telemetry';
 import { ExponentialBackoff } from 'cockatiel';
+import { type Budget, createBudget } from './budget/budget.ts';
+import { createSpentFile } from './budget/spent-file.ts';
 import { createLocalReplies } from './cache/local-replies.ts';
 import { createRedisReplies } from './cache/redis-replies.ts';
 import { createReplyCache } from './cache/reply-cache.ts';
 import { createConversation } from './conversation/conversation.ts';
 import { createLadderClimber } from './ladder/climb-ladder.ts';
-import { createLadderState } from './ladder/ladder-state.ts';
+import { createLadderState, type LadderGates } from './ladder/ladder-state.ts';
 import { createProviderRung } from './ladder/provider-rung.ts';
 import { createSelfCare } from './ladder/self-care.ts';
+import { createModeration } from './moderation/moderation.ts';
+import { createModerationService } from './moderation/moderation-service.ts';
+import { createStrikes } from './moderation/strikes.ts';
 import { createOpenAiProvider } from './providers/openai-provider.ts';
 import { createProviderBreaker } from './providers/provider-breaker.ts';
 import { createProviderChain } from './providers/provider-chain.ts';
@@ -30,6 +36,7 @@ import { createPersonaLines } from './reply/persona-lines.ts';
 import { createInputRoute } from './routes/input-route.ts';
 import { createTurnAnswerer } from './turns/answer-turn.ts';
 import { createDroppedTurns } from './turns/dropped-turns.ts';
+import { isSpokenOver } from './turns/spoken-over.ts';
 import { createTurnQueue } from './turns/turn-queue.ts';
 
 /** Where the starter's Redis listens (or a file that says it); absent: there is none, and the cache is this process's own. */
@@ -40,17 +47,43 @@ const RETRY_BACKOFF = { initialDelay: 200, maxDelay: 400 };
 
 type Context = ServiceContext<'llm-service'>;
 
-function createProvider({ clock }: Context, settings: LlmProvider) {
+function readKey(settings: Pick<LlmProvider, 'api_key_env' | 'api_key_file'>) {
   const key = findApiKey(settings, { env: process.env, readFile: (path) => readFileSync(path, 'utf8') });
   if (key.ok && key.isSecret) registerSecret(key.key);
-  return createOpenAiProvider(settings, key, clock);
+  return key;
 }
 
-const createLadder = (context: Context, streaks: FailureStreaks) =>
-  createLadderState(context, (settings, breaker, onBreaker) => {
+function createModerationEndpoint(context: Context) {
+  const build = () => {
+    const { endpoint } = context.config().llm.moderation;
+    return endpoint === undefined ? undefined : createModerationService(endpoint, readKey(endpoint));
+  };
+  let service = build();
+  context.onConfig(() => {
+    service = build();
+  });
+  return () => service;
+}
+
+interface LadderParts {
+  readonly streaks: FailureStreaks;
+  readonly gates: LadderGates;
+  readonly spend: Budget['spend'];
+}
+
+const createLadder = (context: Context, { streaks, gates, spend }: LadderParts) => {
+  const build: Parameters<typeof createLadderState>[1] = (settings, breaker, onBreaker) => {
     streaks.expect(settings.map(({ name }) => name));
     return createProviderChain(settings, {
-      createProvider: (one) => createProvider(context, one),
+      createProvider: (one, room) =>
+        createOpenAiProvider(one, readKey(one), {
+          clock: context.clock,
+          isInContainer: isInContainer(process.env),
+          onUsage(used) {
+            if (!used.isEstimate) room.compare(used.estimatedInput, used.input);
+            spend(one, used);
+          },
+        }),
       createBreaker: (onChange) =>
         createProviderBreaker(
           { consecutiveFailures: breaker.consecutive_failures, halfOpenAfterMs: breaker.half_open_after_ms },
@@ -58,8 +91,11 @@ const createLadder = (context: Context, streaks: FailureStreaks) =>
           onChange,
         ),
       onBreaker,
+      now: context.clock.now,
     });
-  });
+  };
+  return createLadderState(context, build, gates);
+};
 
 function createCache(context: Context) {
   const { bot, llm } = context.config();
@@ -74,10 +110,23 @@ export const compose: Compose<'llm-service'> = async (context) => {
   const { bus, clock, config } = context;
   const stopped = new AbortController();
   const streaks = createFailureStreaks(context.metrics, 'llm');
-  const ladder = createLadder(context, streaks);
+  const strikes = createStrikes(clock.now, () => config().llm.moderation);
+  const budget = createBudget(context, createSpentFile(join(context.dataFolder, 'spent.json')), (names, event) => {
+    for (const name of names) ladder.shutOut(name, event);
+  });
+  const ladder = createLadder(context, {
+    streaks,
+    gates: { isOut: (name) => strikes.isOut(name) || budget.isOut(name) },
+    spend: budget.spend,
+  });
+  const moderation = createModeration(context, {
+    service: createModerationEndpoint(context),
+    strikes,
+    onOut: (name, event) => ladder.shutOut(name, event),
+  });
   const cache = createCache(context);
   const conversation = createConversation(config, clock.now);
-  const line = createPersonaLines(() => config().persona.patterns);
+  const line = createPersonaLines(() => config().persona);
   const prove = createProviderProof({
     chain: ladder.chain,
     limits: () => ({
@@ -100,7 +149,7 @@ export const compose: Compose<'llm-service'> = async (context) => {
   };
   const askProvider = createProviderRung(context, new ExponentialBackoff(RETRY_BACKOFF), streaks);
   const climb = createLadderClimber(context, { askProvider, line });
-  const turns = createTurnAnswerer(context, { ladder, climb, cache, conversation, line, send });
+  const turns = createTurnAnswerer(context, { ladder, climb, cache, conversation, line, moderation, send });
   const queue = createTurnQueue({
     atOnce: config().llm.turns.at_once,
     waiting: config().llm.turns.waiting,
@@ -110,14 +159,23 @@ export const compose: Compose<'llm-service'> = async (context) => {
   });
   const subscriptions = [
     bus.subscribe('input', async (input, { trace }) => void (await queue.accept(input, trace))),
-    bus.subscribe('utterance', async (input, { trace }) => void (await queue.accept(input, trace))),
+    bus.subscribe('utterance', async (input, { trace }) => {
+      queue.interrupt((earlier) => isSpokenOver(earlier, input));
+      await queue.accept(input, trace);
+    }),
+    bus.subscribe('delivery', ({ turnId, interrupted }) => {
+      if (interrupted) queue.interrupt((earlier) => earlier.turnId === turnId);
+    }),
     bus.subscribe('observation', conversation.see),
   ];
-  context.onConfig(ladder.rebuild);
+  context.onConfig(() => {
+    strikes.clear();
+    ladder.rebuild();
+  });
   void createSelfCare(context, ladder, prove).run(AbortSignal.any([context.signal, stopped.signal]));
 
   return {
-    ...createRecoveryHandlers({ cache, conversation, ladder, prove }),
+    ...createRecoveryHandlers({ cache, conversation, ladder, prove, budget, moderation }),
     routes: createInputRoute(context, { collector, queue, answerTimes }),
     safeMoment: queue.idle,
     async stop() {

@@ -1,7 +1,9 @@
 import type { CommandHandlers, Probe, ServiceParts } from '@understudy/shared/service';
+import type { Budget } from './budget/budget.ts';
 import type { ReplyCache } from './cache/reply-cache.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import type { Ladder } from './ladder/ladder-state.ts';
+import type { Moderation } from './moderation/moderation.ts';
 import type { ProviderProof } from './providers/provider-proof.ts';
 
 interface Handled {
@@ -9,10 +11,12 @@ interface Handled {
   readonly conversation: Conversation;
   readonly ladder: Ladder;
   readonly prove: ProviderProof;
+  readonly budget: Budget;
+  readonly moderation: Moderation;
 }
 
 /** What the supervisor can ask of the llm-service. */
-export function createRecoveryHandlers({ cache, conversation, ladder, prove }: Handled) {
+export function createRecoveryHandlers({ cache, conversation, ladder, prove, budget, moderation }: Handled) {
   const commands: CommandHandlers<'llm-service'> = {
     async 'clear-cache'() {
       const { local, remote } = await cache.clear();
@@ -21,9 +25,11 @@ export function createRecoveryHandlers({ cache, conversation, ladder, prove }: H
     },
     'force-rung': async ({ rung }) => ladder.force(rung),
   };
-  const probes: Record<'provider-answers' | 'cache', Probe> = {
+  const probes: Record<'provider-answers' | 'cache' | 'budget' | 'moderation', Probe> = {
     'provider-answers': prove,
     cache: () => cache.probe(),
+    budget: async (subject) => budget.probe(subject),
+    moderation: moderation.probe,
   };
   const shed: Record<'caches' | 'features', () => string> = {
     caches: () => `forgot ${cache.clearLocal()} replies and ${conversation.forgetIdle()} idle conversations`,

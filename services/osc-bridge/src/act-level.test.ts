@@ -5,7 +5,7 @@ import { type ActFacts, judgeAct } from './act-level.ts';
 import { type Link, NEW_LINK } from './link/link.ts';
 
 const connected: Link = { ...NEW_LINK, state: 'connected' };
-const lost: Link = { ...NEW_LINK, state: 'lost', reason: 'no_answer' };
+const lost: Link = { ...NEW_LINK, state: 'lost', reason: 'no_answer', by: 'nothing' };
 const facts = (
   change: Partial<Omit<ActFacts, 'view'>> & { link?: Link; stale?: boolean; unproven?: boolean },
 ): ActFacts => ({

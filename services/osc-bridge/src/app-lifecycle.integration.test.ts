@@ -20,13 +20,19 @@ test('the end puts out the bubble and releases what is held', async (t) => {
     yaml: bridgeYaml({ sendPort: vrchat.state().receivePort, receivePort }, '  input_lease_ms: 60000'),
   });
   const parts = await compose(context);
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopped ??= parts.stop();
+    return stopped;
+  };
+  t.after(stop);
   const client = await openActClient(parts);
+  t.after(client.close);
   await waitUntil('the link is proven', () => isFull(context));
   await context.bus.deliver('reply', reply('turn-0001', 0, 'And then'));
-  await client.hold({ input: 'Run', value: 1 });
+  await client.act({ input: 'Run', value: 1 });
   await waitUntil('bubble and step', () => vrchat.state().chatbox.typing && vrchat.state().heldInputs['Run'] === 1);
-  await parts.stop();
-  await client.close();
+  await stop();
   await waitUntil('the end', () => !vrchat.state().chatbox.typing && vrchat.state().heldInputs['Run'] === undefined);
   assert.deepEqual(vrchat.state().violations, []);
 });

@@ -84,7 +84,7 @@ test('a reply is shown, page by page, with its bubble and its face, within every
 
 test('VRChat vanishes: one report, no more is sent, and when it is back all is released, put out and sent again', async (t) => {
   const { context, parts, vrchat } = await start(t, { more: '  input_lease_ms: 60000' });
-  const { hold, close } = await openActClient(parts);
+  const { act: hold, close } = await openActClient(parts);
   t.after(close);
 
   await context.bus.deliver('reply', reply('turn-0001', 0, 'Watch me walk.', { emotion: 'happy' }));
@@ -253,7 +253,7 @@ test('the command reconnects with new sockets, releases and proves it; the other
 
 test('what the supervisor forbids is skipped, and what is held is released', async (t) => {
   const { context, parts, vrchat } = await start(t, { more: '  input_lease_ms: 60000' });
-  const { hold, close } = await openActClient(parts);
+  const { act: hold, close } = await openActClient(parts);
   t.after(close);
   await hold({ input: 'MoveForward', value: 1 });
   await waitUntil('the step', () => vrchat.state().heldInputs['MoveForward'] === 1);

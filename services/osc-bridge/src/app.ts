@@ -4,6 +4,7 @@ import { judgeAct } from './act-level.ts';
 import { createActing } from './acting.ts';
 import { createEcho } from './link/echo.ts';
 import { createLinkWatch } from './link/link-watch.ts';
+import { listedAs } from './link/listed-as.ts';
 import { measureLink } from './link/measure-link.ts';
 import { type LinkReactions, reactToLink } from './link/react-to-link.ts';
 import { reportLink } from './link/report-link.ts';
@@ -13,6 +14,7 @@ import { createIncoming } from './osc/incoming.ts';
 import { createOscConnection } from './osc/osc-connection.ts';
 import type { OscMessage } from './osc/osc-message.ts';
 import { createOscQuery } from './osc-query/osc-query.ts';
+import { readAvatarFile } from './parameters/avatar-file.ts';
 import { createAvatarParameters } from './parameters/avatar-parameters.ts';
 import { createAvatarSync } from './parameters/avatar-sync.ts';
 import { runPulse } from './pulse.ts';
@@ -23,6 +25,7 @@ import { createReplySink } from './replies/reply-sink.ts';
 import { registerActRoute } from './routes/act-route.ts';
 import { linkLimits, lossFacts, oscQueryEndpoint, oscSettings } from './settings.ts';
 import { createSteadyNow } from './steady-time.ts';
+import { createVrchatLog } from './vrchat-log/vrchat-log.ts';
 
 const SAFE_MOMENT_POLL_MS = 100;
 
@@ -47,22 +50,32 @@ export const compose: Compose<'osc-bridge'> = async (context) => {
     if (sent) countSent();
     return sent;
   };
-  const oscQuery = createOscQuery(() => oscQueryEndpoint(config()));
-  const acting = createActing({ context, now, parameters, send });
+  const vrchatLog = createVrchatLog({ now, folder: () => vrchat().log_folder });
+  const oscQuery = createOscQuery(() => oscQueryEndpoint(config(), vrchatLog.oscQueryPort()));
+  const facts = () => lossFacts(config(), oscQuery.advertisedPort());
+  let lagMs = 0;
+  const acting = createActing({ context, now, parameters, send, lagMs: () => lagMs });
   const echo = createEcho({
     clock,
     oscQuery,
     send,
     parameter: () => vrchat().echo_parameter,
     timeoutMs: () => vrchat().echo_timeout_ms,
+    listed: () => listedAs(parameters.lookUp(vrchat().echo_parameter)),
+    onRoundTrip(ms) {
+      lagMs = ms;
+      metrics.observe('understudy_osc_echo_duration_seconds', {}, ms / 1000);
+    },
   });
   const avatarSync = createAvatarSync({
     clock,
     oscQuery,
+    readAvatarFile: async (avatarId) =>
+      vrchat().osc_folder === undefined ? undefined : readAvatarFile(vrchat().osc_folder ?? '', avatarId),
     parameters,
     signal,
-    onReady(facts) {
-      const known = facts?.get(vrchat().echo_parameter)?.value;
+    onReady(listed) {
+      const known = listed?.get(vrchat().echo_parameter)?.value;
       if (typeof known === 'boolean') echo.learn(known);
       acting.resendParameters();
     },
@@ -72,6 +85,7 @@ export const compose: Compose<'osc-bridge'> = async (context) => {
     now,
     signal,
     limits: () => linkLimits(config()),
+    logHint: vrchatLog.hint,
     onChange(before, after) {
       reactToLink(reactions, before, after);
       observe();
@@ -79,16 +93,17 @@ export const compose: Compose<'osc-bridge'> = async (context) => {
   });
   const reactions: LinkReactions = {
     logger,
-    facts: () => lossFacts(config()),
-    onLost: acting.chatbox.clear,
+    facts,
+    onLost: acting.quit,
     onBack: acting.cleanSlate,
     onUnknownAvatar: () => void avatarSync.begin(),
+    onAppliesAgain: acting.resendParameters,
   };
 
   const judge = (): LevelBy => judgeAct({ isReceiving: osc.isReceiving(), canSend: osc.canSend(), view: watch.view() });
   const observe = (): void => {
     measureLink(metrics, watch.view().link);
-    reportLink(failures, watch.view(), lossFacts(config()), osc.isReceiving() && osc.canSend());
+    reportLink(failures, watch.view(), facts(), osc.isReceiving() && osc.canSend());
     const { level, by } = judge();
     context.observe('act', level, by);
   };
@@ -99,7 +114,7 @@ export const compose: Compose<'osc-bridge'> = async (context) => {
     onMessage: createDispatch({
       watch,
       parameters,
-      onAvatarChange: () => void avatarSync.begin(),
+      onAvatarChange: (avatarId) => void avatarSync.begin(avatarId),
       echoParameter: () => vrchat().echo_parameter,
       countTooMany: () => countBad('too_many_parameters'),
     }),
@@ -112,7 +127,12 @@ export const compose: Compose<'osc-bridge'> = async (context) => {
     createReplySink({
       bus,
       judge: () => judgeDelivery(context.ceiling('act'), judge(), failures),
-      show: acting.chatbox.take,
+      show(sentence) {
+        const result = acting.chatbox.take(sentence);
+        // The next beat may be 100 ms away, and a viewer waits.
+        if (watch.view().link.state !== 'lost') acting.chatbox.beat();
+        return result;
+      },
       express: acting.express,
       observed: context.observed,
       count: (result) => metrics.inc('understudy_replies_delivered_total', { sink: 'osc-bridge', result }),
@@ -134,8 +154,11 @@ export const compose: Compose<'osc-bridge'> = async (context) => {
       openedAt = at;
       void osc.open();
     }
+    vrchatLog.beat();
     watch.beat(!osc.canSend());
-    acting.beat({ isReachable: watch.view().link.state !== 'lost', areParametersPaused: avatarSync.isPaused() });
+    const { link, stale } = watch.view();
+    // A VRChat that applies nothing is not sent more of what may have stopped it.
+    acting.beat({ isReachable: link.state !== 'lost', areParametersPaused: avatarSync.isPaused() || stale });
     observe();
     selfRecovery.beat(at);
   };
@@ -149,6 +172,8 @@ export const compose: Compose<'osc-bridge'> = async (context) => {
     routes: (app) =>
       registerActRoute(app, {
         hold: acting.inputs.hold,
+        express: acting.express,
+        expressions: () => Object.keys(vrchat().expressions),
         whyNot() {
           const { level, by } = context.effective('act');
           return level === 'off' ? `the avatar cannot be moved now: act is off (${by})` : undefined;
@@ -158,7 +183,7 @@ export const compose: Compose<'osc-bridge'> = async (context) => {
       if (capability === 'act' && ceiling.level === 'off') acting.stand();
     },
     async safeMoment(within) {
-      while (!within.aborted && !(acting.chatbox.isIdle() && acting.inputs.isIdle())) {
+      while (!within.aborted && !acting.isIdle()) {
         await clock.sleep(SAFE_MOMENT_POLL_MS, within).catch(() => undefined);
       }
     },

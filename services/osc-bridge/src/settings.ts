@@ -1,5 +1,6 @@
 import type { ResolvedConfig } from '@understudy/shared/config';
 import type { ChatboxSettings } from './chatbox/chatbox.ts';
+import { widenInterval } from './chatbox/widen-interval.ts';
 import type { LinkLimits } from './link/link.ts';
 import type { LossFacts } from './link/loss-message.ts';
 import type { OscSettings } from './osc/osc-connection.ts';
@@ -14,11 +15,17 @@ export const oscSettings = ({ vrchat }: ResolvedConfig): OscSettings => ({
   receivePort: vrchat.receive_port,
 });
 
-export const oscQueryEndpoint = ({ vrchat }: ResolvedConfig): { host: string; port: number } | undefined =>
-  vrchat.oscquery_port === undefined ? undefined : { host: vrchat.host, port: vrchat.oscquery_port };
+/** The operator's port goes before the one that VRChat's log names. */
+export const oscQueryEndpoint = (
+  { vrchat }: ResolvedConfig,
+  loggedPort: number | undefined,
+): { host: string; port: number } | undefined => {
+  const port = vrchat.oscquery_port ?? loggedPort;
+  return port === undefined ? undefined : { host: vrchat.host, port };
+};
 
-export const chatboxSettings = ({ vrchat: { chatbox } }: ResolvedConfig): ChatboxSettings => ({
-  minIntervalMs: chatbox.min_interval_ms,
+export const chatboxSettings = ({ vrchat: { chatbox } }: ResolvedConfig, lagMs: number): ChatboxSettings => ({
+  minIntervalMs: widenInterval(chatbox.min_interval_ms, lagMs),
   maxLength: chatbox.max_length,
   replaceAfterMs: chatbox.replace_after_ms,
   notificationSound: chatbox.notification_sound,
@@ -30,10 +37,12 @@ export const linkLimits = ({ vrchat }: ResolvedConfig): LinkLimits => ({
   lostAfterProbes: vrchat.lost_after_probes,
 });
 
-export const lossFacts = ({ vrchat }: ResolvedConfig): LossFacts => ({
+/** @param advertisedPort where VRChat says that it receives; it is told where it is another than the operator's */
+export const lossFacts = ({ vrchat }: ResolvedConfig, advertisedPort: number | undefined): LossFacts => ({
   target: `${vrchat.host}:${vrchat.send_port}`,
   receivePort: vrchat.receive_port,
   echoParameter: vrchat.echo_parameter,
+  ...(advertisedPort === undefined || advertisedPort === vrchat.send_port ? {} : { advertisedPort }),
 });
 
 export const reconnectPace = ({ recovery: { reconnect_retry } }: ResolvedConfig): ReconnectPace => ({

@@ -14,7 +14,9 @@ import { createDeadline } from '../../../services/audio-gateway/src/providers/de
 import { createProviderBreaker as createVoiceBreaker } from '../../../services/audio-gateway/src/providers/provider-breaker.ts';
 import { createProviderChain } from '../../../services/audio-gateway/src/providers/provider-chain.ts';
 import { createProviderRung } from '../../../services/llm-service/src/ladder/provider-rung.ts';
+import { createContextRoom } from '../../../services/llm-service/src/providers/context-room.ts';
 import { createProviderBreaker } from '../../../services/llm-service/src/providers/provider-breaker.ts';
+import { createRequestPace } from '../../../services/llm-service/src/providers/request-pace.ts';
 
 const TIMEOUT_MS = 2000;
 const BREAKER = { consecutive_failures: 5, half_open_after_ms: 10_000, account_after_ms: 60_000 };
@@ -61,16 +63,21 @@ export function modelGuard(): () => Promise<unknown> {
   const limits = { consecutiveFailures: 5, halfOpenAfterMs: 10_000 };
   const link = {
     provider: {
+      maxTokens: 200,
       name: 'main',
       async *ask() {
         yield { type: 'end', reason: 'stop' } as const;
       },
     },
     breaker: createProviderBreaker(limits, context.clock.now, () => {}),
+    pace: createRequestPace(Date.now, undefined),
+    room: createContextRoom(200),
     lastFailure: undefined,
   };
   const prompt = () => [];
   const nothing = () => {};
+  const check = async () => {};
+  const { signal } = new AbortController();
   return () =>
     rung({
       link,
@@ -79,6 +86,8 @@ export function modelGuard(): () => Promise<unknown> {
       until: context.clock.now() + TIMEOUT_MS,
       prompt,
       alreadySaid: [],
+      check,
+      signal,
       say: nothing,
       shorten: nothing,
       report: nothing,

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { count, loopback, ms, name, port, section } from './schema-parts.ts';
+import { count, flag, loopback, ms, name, port, section, share } from './schema-parts.ts';
 
 const VbanInputSchema = Type.Object(
   {
@@ -18,6 +18,18 @@ const WavInputSchema = Type.Object(
       minLength: 1,
       description: 'WAV files put here are heard, oldest first, and moved to `heard/`.',
     }),
+  },
+  { additionalProperties: false },
+);
+/** Neither an index, which is another device's tomorrow, nor an alias such as `@DEFAULT_SOURCE@`, which follows the system's choice. */
+const PULSE_NAME = '^(?!@)(?![0-9]+$).+$';
+const pulseName = (description: string) =>
+  Type.String({ minLength: 1, maxLength: 256, pattern: PULSE_NAME, description });
+const PulseInputSchema = Type.Object(
+  {
+    id: name('Your name for the device.'),
+    kind: Type.Literal('pulse'),
+    source: pulseName('The name of the PulseAudio or PipeWire source, exactly: `pactl list short sources`.'),
   },
   { additionalProperties: false },
 );
@@ -48,8 +60,16 @@ const WavOutputSchema = Type.Object(
   },
   { additionalProperties: false },
 );
-export const AudioInputSchema = Type.Union([VbanInputSchema, WavInputSchema]);
-export const AudioOutputSchema = Type.Union([VbanOutputSchema, WavOutputSchema]);
+const PulseOutputSchema = Type.Object(
+  {
+    id: name('Your name for the device.'),
+    kind: Type.Literal('pulse'),
+    sink: pulseName('The name of the PulseAudio or PipeWire sink, exactly: `pactl list short sinks`.'),
+  },
+  { additionalProperties: false },
+);
+export const AudioInputSchema = Type.Union([VbanInputSchema, PulseInputSchema, WavInputSchema]);
+export const AudioOutputSchema = Type.Union([VbanOutputSchema, PulseOutputSchema, WavOutputSchema]);
 export type AudioInput = Static<typeof AudioInputSchema>;
 export type AudioOutput = Static<typeof AudioOutputSchema>;
 
@@ -58,6 +78,12 @@ const VoiceProviderSchema = Type.Object(
     name: name('Your name for the provider.'),
     base_url: Type.String({ pattern: '^https?://', description: 'Ends in /v1.' }),
     model: Type.String({ minLength: 1, description: "The model's name at the provider." }),
+    language: Type.Optional(
+      Type.String({
+        pattern: '^[a-z]{2,3}$',
+        description: 'Transcription only: the language that is spoken, as `en` or `de`. None: the engine guesses.',
+      }),
+    ),
     voice: Type.Optional(Type.String({ minLength: 1, description: 'Speech only.' })),
     api_key_env: Type.Optional(
       Type.String({ minLength: 1, description: 'Name of the environment variable with the key.' }),
@@ -74,6 +100,18 @@ export const AudioSchema = section(
       { host: loopback('Address on which VBAN packets are received.'), port: port(6981, 'UDP port for them.') },
       'Where incoming VBAN streams arrive.',
     ),
+    pulse: section(
+      {
+        server: Type.Optional(
+          Type.String({
+            minLength: 1,
+            description: '`unix:/path` or `tcp:host:port`. None: PULSE_SERVER, else the server of the user.',
+          }),
+        ),
+        latency_ms: ms(20, 'Sound that the server may hold back.', 2000),
+      },
+      'The sound server of devices of kind pulse.',
+    ),
     inputs: Type.Array(AudioInputSchema, {
       default: [],
       description:
@@ -85,20 +123,42 @@ export const AudioSchema = section(
     }),
     frames_timeout_ms: ms(500, 'An input that delivers nothing for so long is lost.'),
     silence_timeout_ms: ms(30_000, 'An input that delivers only zeros for so long is silent: muted.'),
+    clipping_share: share(0.02, 'Samples at full scale, of all, from which an input clips.'),
+    clipping_for_ms: ms(3000, 'For so long, while somebody speaks.'),
+    drift_share: share(0.01, "How far an input's clock may be off; half a tone is 0.06."),
+    drift_for_ms: ms(30_000, 'For so long.'),
+    untranscribed_ms: ms(
+      20_000,
+      'So much speech without one transcript: hearing is broken, however well the meter moves.',
+    ),
     ping_interval_ms: ms(1000, 'How often an output is asked whether it is there.'),
     ping_timeout_ms: ms(150, 'How long its answer may take.'),
     speech_detection: section(
       {
+        engine: Type.Enum(['silero', 'energy'], {
+          default: 'silero',
+          description: 'A model that tells speech from noise, or loudness alone.',
+        }),
+        start_probability: share(0.5, 'silero: from here a frame is speech.'),
+        end_probability: share(0.35, 'silero: below this it is none.'),
+        gate_db: Type.Number({
+          default: -60,
+          minimum: -90,
+          maximum: 0,
+          description: 'silero: what is quieter (dBFS) is not shown to the model.',
+        }),
         start_db: Type.Number({
           default: -45,
           minimum: -90,
           maximum: 0,
-          description: 'Louder than this (dBFS) is speech.',
+          description: 'energy: louder than this (dBFS) is speech.',
         }),
         start_ms: ms(90, 'Speech must last so long to begin an utterance.'),
         hangover_ms: ms(600, 'Silence that ends an utterance.'),
         pre_roll_ms: ms(300, 'Sound before the beginning that belongs to it.'),
         longest_ms: ms(30_000, 'The longest utterance; then it is cut.'),
+        barge_in: flag(true, 'A person who speaks over the bot stops it.'),
+        barge_in_ms: ms(400, 'Who speaks so long over the bot means it.'),
       },
       'When a person speaks.',
     ),
@@ -131,6 +191,7 @@ export const AudioSchema = section(
       maximum: 1,
       description: 'A transcript so close to what was just spoken is dropped.',
     }),
+    self_talk_correlation: share(0.8, "Sound whose loudness follows the bot's own speech so closely is dropped."),
   },
   'Hearing and speaking.',
 );

@@ -6,7 +6,10 @@ import { LlmSchema, PersonaSchema } from './llm-schema.ts';
 import { ObjectivesSchema, RuleLimitsSchema } from './monitoring-schema.ts';
 import { NotificationsSchema } from './notifications-schema.ts';
 import { HealthSchema, RecoverySchema } from './recovery-schema.ts';
+import type { SchemaNode } from './schema-node.ts';
 import { channels, count, flag, loopback, ms, percent, port, section, share } from './schema-parts.ts';
+import { VisionSchema } from './vision-schema.ts';
+import { VrchatSchema } from './vrchat-schema.ts';
 
 const LoggingSchema = section(
   {
@@ -93,99 +96,6 @@ const AlertsSchema = section(
     ),
   },
   'The four alerts.',
-);
-
-const expression = Type.Record(Type.String({ minLength: 1 }), Type.Union([Type.Boolean(), Type.Number()]), {
-  description: 'Avatar parameters to set.',
-});
-
-const VrchatSchema = section(
-  {
-    host: Type.Optional(Type.String({ minLength: 1, description: 'Where VRChat runs. None: simulated.' })),
-    send_port: port(9000, 'UDP port on which VRChat receives.'),
-    listen_host: loopback('Address on which the bridge receives.'),
-    receive_port: port(9001, 'UDP port to which VRChat sends.'),
-    // No default: VRChat chooses the port anew at each start, and a wrong one would look like VRChat gone.
-    oscquery_port: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 65_535,
-        description: "VRChat's OSCQuery port, where it is known and can be reached.",
-      }),
-    ),
-    chatbox: section(
-      {
-        min_interval_ms: ms(1500, 'Pause between two chatbox messages; VRChat mutes a faster sender.'),
-        max_length: count(144, 'UTF-16 units of one message.', 1, 144),
-        notification_sound: flag(false, 'Let the chatbox make its sound.'),
-        replace_after_ms: ms(4000, 'How long a part of a long reply stays before the next replaces it.'),
-      },
-      'The chatbox.',
-    ),
-    echo_parameter: Type.String({
-      default: 'UnderstudyProbe',
-      description: 'A bool of your avatar; VRChat echoes a change of it, which proves the link.',
-    }),
-    quiet_after_ms: ms(10_000, 'No message for so long: quiet. That is no failure; the echo is asked.'),
-    echo_timeout_ms: ms(1000, 'How long an echo may take.'),
-    echo_interval_ms: ms(2000, 'How often the echo is asked while nothing else proves the link.'),
-    lost_after_probes: count(2, 'Echoes in a row that do not come: lost.'),
-    input_lease_ms: ms(2000, 'A held movement input ends by itself after this time.'),
-    expressions: Type.Record(Type.String(), expression, {
-      default: { happy: { Mood: 1, Emotion: 1 }, sad: { Mood: -1, Emotion: 2 }, neutral: { Mood: 0, Emotion: 0 } },
-      description: "A reply's emotion -> avatar parameters.",
-    }),
-  },
-  'Acting in VRChat.',
-);
-
-const imageUrl = Type.String({
-  pattern: '^https?://',
-  description: 'Address of the stream or picture; user and password may stand in it.',
-});
-const visionSource = <K extends string, P extends Record<string, TSchema>>(
-  kind: K,
-  properties: P,
-  description: string,
-) => Type.Object({ kind: Type.Literal(kind), ...properties }, { additionalProperties: false, description });
-
-const VisionSourceSchema = Type.Union(
-  [
-    visionSource('mjpeg', { url: imageUrl }, 'A stream of JPEGs: OBS plug-ins, IP cameras, ffmpeg.'),
-    visionSource('http', { url: imageUrl }, 'One picture a request.'),
-    visionSource(
-      'folder',
-      {
-        folder: Type.String({
-          minLength: 1,
-          description: 'JPEG, PNG and WebP files put here are looked at once each.',
-        }),
-      },
-      'Image files.',
-    ),
-  ],
-  { description: 'Where pictures come from: kind mjpeg or http with url, kind folder with folder. None: simulated.' },
-);
-export type VisionSource = Static<typeof VisionSourceSchema>;
-
-const VisionSchema = section(
-  {
-    source: Type.Optional(VisionSourceSchema),
-    max_fps: Type.Number({
-      default: 2,
-      minimum: 0.1,
-      maximum: 30,
-      description: 'Frames looked at per second at the most.',
-    }),
-    frame_timeout_ms: ms(5000, 'No new frame for so long: the source is lost.'),
-    frozen_after_ms: ms(60_000, 'The same picture for so long: frozen.'),
-    child_timeout_ms: ms(3000, 'A look that takes longer: the child hangs and is ended.'),
-    child_memory_mb: count(400, 'Memory limit of the child.', 64, 16_384),
-    scene_change_threshold: share(0.25, 'Share of the picture that has moved to other shades: a new scene.'),
-    brightness_threshold: share(0.15, 'Change of the mean brightness (0 black, 1 white) that is told.'),
-    motion_threshold: share(0.02, 'Mean change of a pixel (0 to 1) that counts as movement.'),
-  },
-  'Seeing. No source: simulated.',
 );
 
 export const ConfigSchema = Type.Object(
@@ -287,3 +197,7 @@ export const ConfigSchema = Type.Object(
   { additionalProperties: false, title: 'Understudy', description: 'config/understudy.yaml' },
 );
 export type Config = Static<typeof ConfigSchema>;
+
+const asNode = (schema: TSchema): SchemaNode => schema;
+/** The same to walk through: to compare the types of all its sections with a node's is too deep for TypeScript. */
+export const CONFIG_NODE = asNode(ConfigSchema);

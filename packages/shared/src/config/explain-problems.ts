@@ -94,15 +94,23 @@ function locate(root: SchemaNode, value: unknown, error: SchemaError): Place {
 }
 
 const hasKinds = (union: SchemaNode): boolean => union.anyOf?.some((branch) => kindOf(branch) !== undefined) ?? false;
-const isMeant = (branch: SchemaNode, value: unknown): boolean => isRecord(value) && value['kind'] === kindOf(branch);
+const shapeOf = (value: unknown): 'array' | 'object' | undefined => {
+  if (Array.isArray(value)) return 'array';
+  return isRecord(value) ? 'object' : undefined;
+};
 
-/** A union says what is wrong by the branch whose kind the value names; the other branches' complaints are about another kind. */
-const isBesideThePoint = ({ unions }: Place): boolean =>
-  unions.some(({ union, value, branch }) => !hasKinds(union) || !isMeant(branch, value));
+/** Whether a value is meant for this branch: by the kind that it names, else by being a section or a list. */
+function isMeant(branch: SchemaNode, value: unknown): boolean {
+  const kind = kindOf(branch);
+  return kind === undefined ? branch.type === shapeOf(value) : isRecord(value) && value['kind'] === kind;
+}
+
+/** A union says what is wrong by the branch that the value is meant for; the other branches' complaints are about something else. */
+const isBesideThePoint = ({ unions }: Place): boolean => unions.some(({ value, branch }) => !isMeant(branch, value));
 
 function explainUnion(union: SchemaNode, value: unknown, path: readonly string[]): Explained[] {
-  if (!hasKinds(union) || !isRecord(value)) return [{ path, message: `must be ${allowedThere(union)}` }];
   if (union.anyOf?.some((branch) => isMeant(branch, value))) return [];
+  if (!hasKinds(union) || !isRecord(value)) return [{ path, message: `must be ${allowedThere(union)}` }];
   const kinds = union.anyOf?.flatMap((branch) => kindOf(branch) ?? []) ?? [];
   const { kind } = value;
   const said = kind === undefined ? 'is missing; it must be' : 'must be';

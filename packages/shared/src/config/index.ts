@@ -10,3 +10,5 @@ export * from './place.ts';
 export * from './resolve-peers.ts';
 export type { SchemaNode } from './schema-node.ts';
 export * from './simulator-plan.ts';
+export * from './vision-schema.ts';
+export * from './vrchat-schema.ts';

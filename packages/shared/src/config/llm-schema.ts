@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { count, ms, name, section } from './schema-parts.ts';
+import { count, ms, name, section, share } from './schema-parts.ts';
 
 export const LlmProviderSchema = Type.Object(
   {
@@ -10,14 +10,28 @@ export const LlmProviderSchema = Type.Object(
       Type.String({ minLength: 1, description: 'Name of the environment variable with the key.' }),
     ),
     api_key_file: Type.Optional(Type.String({ minLength: 1, description: 'File with the key.' })),
+    price: Type.Optional(
+      Type.Object(
+        {
+          input: Type.Number({ minimum: 0, description: 'Per million tokens of the prompt.' }),
+          output: Type.Number({ minimum: 0, description: 'Per million tokens of the answer.' }),
+        },
+        { additionalProperties: false, description: 'What the provider takes, in your money. None: it costs nothing.' },
+      ),
+    ),
+    requests_per_minute: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 100_000, description: 'Asked no more often than that. None: no limit.' }),
+    ),
     max_tokens: Type.Integer({ default: 200, minimum: 1, maximum: 100_000, description: 'Longest reply in tokens.' }),
   },
   { additionalProperties: false },
 );
 export type LlmProvider = Static<typeof LlmProviderSchema>;
 
+const line = () => Type.String({ minLength: 1, maxLength: 400 });
 const lines = (values: string[], description: string) =>
-  Type.Array(Type.String({ minLength: 1, maxLength: 400 }), { default: values, minItems: 1, description });
+  Type.Array(line(), { default: values, minItems: 1, description });
+const ownLines = () => Type.Optional(Type.Array(line(), { minItems: 1 }));
 
 export const PersonaSchema = section(
   {
@@ -52,6 +66,26 @@ export const PersonaSchema = section(
       },
       "Lines in the persona's voice, the last rung of the ladder.",
     ),
+    languages: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: '^[a-z]{2}$' }),
+        Type.Object(
+          {
+            greeting: ownLines(),
+            question: ownLines(),
+            farewell: ownLines(),
+            other: ownLines(),
+            refusal: ownLines(),
+            interrupted: ownLines(),
+          },
+          { additionalProperties: false },
+        ),
+        {
+          description:
+            'The same in other languages, by code (de, en, es, fr, it, ja, ko, nl, pl, pt, ru, zh): said to who speaks them. What is left out is taken from patterns.',
+        },
+      ),
+    ),
   },
   'Who the bot is.',
 );
@@ -77,6 +111,50 @@ export const LlmSchema = section(
         waiting: count(4, 'Turns that wait for a free place; one more, and the oldest is given up.', 0, 32),
       },
       'How many viewers are answered at a time.',
+    ),
+    budget: section(
+      {
+        tokens_per_hour: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            description: 'Tokens of the providers with a price; of all where none has one. None: no limit.',
+          }),
+        ),
+        cost_per_hour: Type.Optional(
+          Type.Number({ exclusiveMinimum: 0, description: "In the money of the providers' prices. None: no limit." }),
+        ),
+        warn_at: share(0.8, 'Share of a limit whose forecast for this hour is told.'),
+      },
+      'What thinking may cost. When it is spent, only providers without a price are asked.',
+    ),
+    moderation: section(
+      {
+        blocked_words: Type.Array(Type.String({ minLength: 1, maxLength: 80 }), {
+          default: [],
+          description: 'A reply in which one of them stands as a word is not said.',
+        }),
+        endpoint: Type.Optional(
+          Type.Object(
+            {
+              base_url: Type.String({ pattern: '^https?://', description: 'Ends in /v1; POST /moderations is asked.' }),
+              model: Type.Optional(Type.String({ minLength: 1, description: "The model's name there." })),
+              api_key_env: Type.Optional(
+                Type.String({ minLength: 1, description: 'Name of the environment variable with the key.' }),
+              ),
+              api_key_file: Type.Optional(Type.String({ minLength: 1, description: 'File with the key.' })),
+            },
+            { additionalProperties: false, description: 'A moderation service. None: only the words.' },
+          ),
+        ),
+        timeout_ms: ms(800, 'It may take so long for a sentence.'),
+        when_away: Type.Enum(['say', 'block'], {
+          default: 'say',
+          description: 'What becomes of a sentence that it could not judge.',
+        }),
+        strikes: count(3, 'Blocked sentences of one provider within the window that shut it out.', 1, 100),
+        strike_window_ms: ms(600_000, 'The window.'),
+      },
+      'What the bot does not say.',
     ),
     memory_turns: count(12, 'Turns of a conversation that the model is reminded of.', 0, 200),
     observation_max_age_ms: ms(15_000, 'Older observations of the scene are left out of the prompt.'),

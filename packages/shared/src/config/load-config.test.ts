@@ -16,7 +16,7 @@ function problemsOf(text: string): string[] {
 
 const SECTIONS = Object.keys(ConfigSchema.properties).join(', ');
 const RECOVERY = Object.keys(ConfigSchema.properties.recovery.properties).join(', ');
-const KINDS = 'one of mjpeg, http, folder';
+const KINDS = 'one of mjpeg, http, folder, rtsp, video, obs';
 
 /** One table, one row per kind of mistake. */
 for (const [name, text, problems] of [
@@ -75,6 +75,16 @@ for (const [name, text, problems] of [
     'a value of one of two types',
     'vrchat: { expressions: { happy: { Smile: wide } } }',
     ['1 vrchat.expressions.happy.Smile: must be true or false or a number'],
+  ],
+  [
+    'a section or a list: what is wrong in the list',
+    'vrchat: { expressions: { wave: [{ set: { Wave: true }, for_ms: long }] } }',
+    ['1 vrchat.expressions.wave.0.for_ms: must be a whole number from 0 to 60000'],
+  ],
+  [
+    'neither a section nor a list',
+    'vrchat: { expressions: { wave: 3 } }',
+    ['1 vrchat.expressions.wave: must be a section of names and values or a list of at least 1 item'],
   ],
 
   // A union is judged by the branch that `kind` names, and by that alone.

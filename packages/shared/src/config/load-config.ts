@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile';
 import { Settings } from 'typebox/system';
 import Value from 'typebox/value';
 import { LineCounter, parseDocument } from 'yaml';
-import { type Config, ConfigSchema } from './config-schema.ts';
+import { CONFIG_NODE, type Config, ConfigSchema } from './config-schema.ts';
 import { type Explained, explainProblems } from './explain-problems.ts';
 import { locateLine } from './locate-line.ts';
 import { LOOPBACK_PLACE, type Place, readPlace } from './place.ts';
@@ -56,7 +56,7 @@ type Read = { ok: true; config: Config } | { ok: false; problems: readonly Expla
 function check(given: unknown): Read {
   const value = Value.Default(ConfigSchema, withoutEmpty(given) ?? {});
   if (!compiled.Check(value)) {
-    const problems = explainProblems(ConfigSchema, value, allErrors(value));
+    const problems = explainProblems(CONFIG_NODE, value, allErrors(value));
     const whole = { path: [], message: 'does not match config/understudy.schema.json' };
     return { ok: false, problems: problems.length > 0 ? problems : [whole] };
   }

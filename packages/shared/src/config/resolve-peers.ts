@@ -1,5 +1,6 @@
-import type { Config, VisionSource } from './config-schema.ts';
+import type { Config } from './config-schema.ts';
 import { LOOPBACK_PLACE, PLACED_PARTS, type Place, type PlacedPart } from './place.ts';
+import type { VisionSource } from './vision-schema.ts';
 
 export const PEERS = ['vrchat', 'llm', 'audio-inputs', 'audio-outputs', 'transcription', 'speech', 'camera'] as const;
 export type Peer = (typeof PEERS)[number];
@@ -97,6 +98,11 @@ export function resolvePeers(
             answers_ping: true,
           }))
         : audio.outputs,
+      // The simulated voice is a modem's, which no model of speech takes for one.
+      speech_detection: {
+        ...audio.speech_detection,
+        engine: missing['audio-inputs'] ? 'energy' : audio.speech_detection.engine,
+      },
       transcription: {
         ...audio.transcription,
         providers: missing.transcription ? [provider('voice')] : audio.transcription.providers,
@@ -108,6 +114,8 @@ export function resolvePeers(
     },
     vision: {
       ...vision,
+      // Nobody is in the simulated picture: a model would take its memory for nothing.
+      detect: missing.camera ? [] : vision.detect,
       source: vision.source ?? {
         kind: 'mjpeg',
         url: `http://${hosts.simulators}:${simulators.camera_port}/stream.mjpeg`,

@@ -59,6 +59,8 @@ export const DeliverySchema = Type.Object(
     seq: Type.Integer({ minimum: 0 }),
     service: ServiceNameSchema,
     result: Type.Enum([...DELIVERY_RESULTS]),
+    /** A person spoke over the bot: the rest of the turn is not wanted, and need not be thought. */
+    interrupted: Type.Optional(Type.Boolean()),
     errorId: Type.Optional(IdSchema),
     errorCode: Type.Optional(ErrorCodeSchema),
     observed: ObservedSchema,

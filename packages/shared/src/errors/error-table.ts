@@ -30,6 +30,28 @@ export const ERROR_TABLE = {
         remedy: 'Switch the speaker or its receiver on; Understudy returns to it by itself.',
         userMessage: 'My voice is gone for a moment. I will write instead.',
       },
+      AUDIO_SERVER_LOST: {
+        cause: 'intermittent',
+        summary: 'The sound server (PulseAudio or PipeWire) cannot be reached.',
+        remedy:
+          'Start it, or correct audio.pulse.server or PULSE_SERVER; in a container its socket and cookie must be mounted (the message says what is missing).',
+      },
+      AUDIO_CLIPPING: {
+        cause: 'needs_operator',
+        severity: 'WARNING',
+        strategy: 'reconnect_retry',
+        probe: 'input-quality',
+        summary: 'The microphone is so loud that its sound is cut off.',
+        remedy: 'Lower its gain in the system mixer.',
+      },
+      AUDIO_CLOCK_DRIFT: {
+        cause: 'needs_operator',
+        severity: 'WARNING',
+        strategy: 'reconnect_retry',
+        probe: 'input-quality',
+        summary: 'The microphone delivers more or less sound than time passes.',
+        remedy: 'Set the same sample rate at the sender as the device has; see the load of that machine.',
+      },
       AUDIO_NO_DEVICE: {
         cause: 'permanent',
         summary: 'No approved audio device works.',
@@ -57,6 +79,20 @@ export const ERROR_TABLE = {
         summary: 'The transcription did not answer in time.',
         remedy: 'Nothing, if it passes. Else see the load of the transcription server.',
       },
+      SPEECH_NOT_TRANSCRIBED: {
+        cause: 'intermittent',
+        probe: 'hearing',
+        summary: 'Speech is heard, and no text comes of it.',
+        remedy:
+          'Speak to it; if nothing comes, check the language and the model in audio.transcription of config/understudy.yaml.',
+      },
+      SPEECH_DETECTION_FAILED: {
+        cause: 'intermittent',
+        probe: 'speech-detection',
+        summary: 'The model that tells speech from noise does not work; loudness stands in.',
+        remedy:
+          'Nothing, if it recovers. If it recurs, set audio.speech_detection.engine to energy and report the reason in the incident.',
+      },
       TRANSCRIPTION_FAILED: {
         cause: 'transient',
         summary: 'The transcription answered with an error.',
@@ -81,6 +117,13 @@ export const ERROR_TABLE = {
         cause: 'transient',
         summary: 'The speech synthesis answered with an error.',
         remedy: 'Read the reason in the incident; check audio.speech in config/understudy.yaml.',
+      },
+      PLAYBACK_INCOMPLETE: {
+        cause: 'transient',
+        strategy: 'reconnect_retry',
+        probe: 'output-echo',
+        summary: 'The output played more or less sound than was synthesized.',
+        remedy: 'Nothing, if it passes. Else see the load of the machine and the sample rate of the output.',
       },
       SPEECH_EMPTY: {
         cause: 'transient',
@@ -167,6 +210,12 @@ export const ERROR_TABLE = {
         summary: 'The model sent an empty answer.',
         remedy: 'Nothing, if it passes. Else choose another model.',
       },
+      LLM_ANSWER_CUT: {
+        cause: 'none',
+        severity: 'INFO',
+        summary: "The model's answer was cut at its longest length.",
+        remedy: 'Nothing; whole sentences were said. Raise llm.providers[].max_tokens if it recurs.',
+      },
       LLM_SERVER_ERROR: {
         cause: 'transient',
         summary: 'The model provider answered with a server error.',
@@ -206,6 +255,13 @@ export const ERROR_TABLE = {
         summary: 'The model provider does not know the model.',
         remedy: 'Correct llm.providers[].model in config/understudy.yaml, then `understudy reload`.',
       },
+      LLM_BUDGET_SPENT: {
+        cause: 'needs_operator',
+        severity: 'ERROR',
+        probe: 'budget',
+        summary: "This hour's budget for thinking is spent; only providers without a price are asked.",
+        remedy: 'Nothing: it is renewed as the hour passes. Else raise llm.budget in config/understudy.yaml.',
+      },
       SPEECH_ACCOUNT: {
         cause: 'needs_operator',
         capability: 'speak',
@@ -226,14 +282,57 @@ export const ERROR_TABLE = {
   ),
   ...rows(
     {
+      category: 'PROVIDER_ACCOUNT_ERROR',
+      probe: 'budget',
+      userMessage: 'I am thinking; bear with me.',
+    },
+    {
+      LLM_BUDGET_FORECAST: {
+        cause: 'needs_operator',
+        severity: 'WARNING',
+        // Nothing is lost yet: no ladder is moved, it is watched until the pace is slower or the limit higher.
+        strategy: 'reconnect_retry',
+        summary: "At the present pace this hour's budget for thinking will be spent.",
+        remedy: 'Nothing, if that is meant. Else raise llm.budget in config/understudy.yaml.',
+      },
+    },
+  ),
+  ...rows(
+    {
       category: 'REFUSAL',
       probe: 'provider-answers',
       userMessage: 'I would rather talk about something else.',
     },
     {
+      LLM_CONTENT_FILTERED: {
+        cause: 'none',
+        summary: "The provider's content filter stopped the answer.",
+        remedy: 'Nothing; the bot answered in character.',
+      },
+      REPLY_BLOCKED: {
+        cause: 'none',
+        summary: 'A reply broke the rules of llm.moderation and was not said.',
+        remedy: 'Nothing; the bot answered in character.',
+      },
+      REPLIES_BLOCKED_OFTEN: {
+        cause: 'needs_operator',
+        severity: 'CRITICAL',
+        capability: 'think',
+        probe: 'moderation',
+        summary: 'A provider broke the rules of llm.moderation again and again and is shut out.',
+        remedy: 'Look at its model and at persona.prompt, then `understudy reload`.',
+      },
+      MODERATION_UNAVAILABLE: {
+        cause: 'transient',
+        severity: 'WARNING',
+        strategy: 'reconnect_retry',
+        probe: 'moderation',
+        summary: 'The moderation service does not answer; the words of llm.moderation alone are looked for.',
+        remedy: 'Check llm.moderation.endpoint in config/understudy.yaml.',
+      },
       LLM_REFUSAL: {
         cause: 'none',
-        summary: 'The model declined to answer, or its content filter did.',
+        summary: 'The model declined to answer.',
         remedy: 'Nothing; the bot answered in character.',
       },
     },
@@ -255,6 +354,41 @@ export const ERROR_TABLE = {
         cause: 'intermittent',
         summary: 'The vision process stopped answering and was ended.',
         remedy: 'Nothing, if it recovers. If it recurs, lower vision.max_fps.',
+      },
+      CV_CHILD_OVER_MEMORY: {
+        cause: 'intermittent',
+        summary: 'The vision process used more memory than vision.child_memory_mb and was ended.',
+        remedy:
+          'Nothing, if it recovers. If it recurs, look for less in vision.detect or raise vision.child_memory_mb.',
+      },
+      CV_DETECTION_FAILED: {
+        cause: 'intermittent',
+        strategy: 'reconnect_retry',
+        probe: 'detection',
+        summary: 'The models that find people and hands do not work; light, movement and scenes are still seen.',
+        remedy: 'Nothing, if it recovers. If it recurs, read the reason in the incident.',
+      },
+      CV_LAGGING: {
+        cause: 'transient',
+        strategy: 'reconnect_retry',
+        probe: 'detection',
+        summary: 'Looking takes so long that what is seen is old when it is told.',
+        remedy: 'Nothing; fewer frames are looked at. If it recurs, look for less in vision.detect.',
+      },
+      CV_SOURCE_REFUSED: {
+        cause: 'needs_operator',
+        severity: 'ERROR',
+        strategy: 'reconnect_retry',
+        probe: 'frames-fresh',
+        summary: 'The picture source refuses: wrong password, or it has no such source.',
+        remedy: 'Correct vision.source in config/understudy.yaml, then `understudy reload`.',
+      },
+      CV_PICTURE_BLACK: {
+        cause: 'intermittent',
+        strategy: 'reconnect_retry',
+        probe: 'picture-visible',
+        summary: 'The picture is black.',
+        remedy: 'Look at the capture: in OBS the source may be hidden, or the game minimised.',
       },
       CV_SOURCE_LOST: {
         cause: 'intermittent',

@@ -33,8 +33,12 @@ const SEVERITY_LABELS = SEVERITIES.map(lower);
 const FAST_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 /** A model or a speech service; the user's threshold of 2 s (`performance_degradation`) is a bound. */
 const ANSWER_SECONDS = [0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 13, 20, 30];
+/** From light and movement (5 ms) to all models on a busy machine. */
+const LOOK_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
 /** From a reconnection within a second to a peer that the operator starts an hour later. */
 const RECOVERY_SECONDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600];
+/** One frame of the game at 144 a second to a game that hangs. */
+const ECHO_SECONDS = [0.007, 0.014, 0.028, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
 const LATENCY_MS = [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 
 const DIRECTION = ['in', 'out'] as const;
@@ -292,6 +296,27 @@ export const METRICS = {
     labels: { sink: ['audio-gateway', 'osc-bridge'], result: DELIVERY_RESULTS },
     owners: ['audio-gateway', 'osc-bridge'],
   },
+  understudy_speech_seconds_total: {
+    type: 'counter',
+    help: 'Speech detected, without pauses.',
+    unit: 'seconds',
+    labels: {},
+    owners: ['audio-gateway'],
+  },
+  understudy_speech_detection_duration_seconds: {
+    type: 'histogram',
+    help: 'From a frame of 32 ms to the word of the model of speech on it; loudness alone is not measured.',
+    unit: 'seconds',
+    labels: {},
+    buckets: FAST_SECONDS,
+    owners: ['audio-gateway'],
+  },
+  understudy_barge_ins_total: {
+    type: 'counter',
+    help: 'The bot was stopped by somebody who spoke over it.',
+    labels: {},
+    owners: ['audio-gateway'],
+  },
   understudy_provider_calls_total: {
     type: 'counter',
     help: 'Calls to a provider (model, transcription, speech), by outcome.',
@@ -315,6 +340,27 @@ export const METRICS = {
     labels: { result: ['hit', 'miss', 'error'] },
     owners: ['llm-service'],
   },
+  understudy_llm_tokens_total: {
+    type: 'counter',
+    help: 'Tokens by the word of the provider, or estimated where it says none.',
+    labels: { provider: OPEN, kind: ['input', 'output'] },
+  },
+  understudy_llm_cost_total: {
+    type: 'counter',
+    help: "What they cost, in the money of the providers' prices.",
+    labels: { provider: OPEN },
+  },
+  understudy_llm_budget_used_ratio: {
+    type: 'gauge',
+    help: 'Used part of llm.budget in the last hour, of the limit that is nearer; 0 without a limit.',
+    labels: {},
+  },
+  understudy_replies_blocked_total: {
+    type: 'counter',
+    help: 'Sentences that llm.moderation did not let through, by what found them.',
+    labels: { reason: ['words', 'service'] },
+    owners: ['llm-service'],
+  },
   understudy_osc_messages_total: {
     type: 'counter',
     help: 'OSC messages received (in) and sent (out).',
@@ -328,10 +374,30 @@ export const METRICS = {
     help: 'Avatar parameters that an expression wanted: sent, or why it was left out.',
     labels: { result: OPEN },
   },
+  understudy_expressions_total: {
+    type: 'counter',
+    help: 'Expressions: played, replaced by a newer one before their last step, or unknown to vrchat.expressions.',
+    labels: { result: ['played', 'replaced', 'unknown'] },
+    owners: ['osc-bridge'],
+  },
+  understudy_osc_echo_duration_seconds: {
+    type: 'histogram',
+    help: 'From setting the echo parameter to its echo by VRChat, late ones too.',
+    unit: 'seconds',
+    labels: {},
+    buckets: ECHO_SECONDS,
+    owners: ['osc-bridge'],
+  },
   understudy_audio_packets_total: {
     type: 'counter',
     help: 'Audio packets over the network.',
     labels: { direction: DIRECTION, result: OPEN },
+  },
+  understudy_audio_clock_drift_ratio: {
+    type: 'gauge',
+    help: 'Sound per time of the selected input, less one: -0.08 is 8 % too little.',
+    labels: {},
+    owners: ['audio-gateway'],
   },
   understudy_audio_frames_dropped_total: { type: 'counter', help: 'Audio frames dropped.', labels: { reason: OPEN } },
   understudy_utterances_total: { type: 'counter', help: 'Utterances heard.', labels: { result: OPEN } },
@@ -341,6 +407,27 @@ export const METRICS = {
     help: 'Restarts of the vision child process.',
     labels: {},
     owners: ['cv-service'],
+  },
+
+  understudy_vision_look_duration_seconds: {
+    type: 'histogram',
+    help: 'Duration of a look: of light and movement (statistics), of the models (detection).',
+    unit: 'seconds',
+    labels: { kind: ['statistics', 'detection'] },
+    buckets: LOOK_SECONDS,
+    owners: ['cv-service'],
+  },
+  understudy_vision_detections_total: {
+    type: 'counter',
+    help: 'Looks in which the models found at least one of a kind.',
+    labels: { kind: ['people', 'faces', 'hands', 'gesture'] },
+    owners: ['cv-service'],
+  },
+  understudy_vision_child_memory_bytes: {
+    type: 'gauge',
+    help: 'Resident memory of the vision child process at its last answer.',
+    unit: 'bytes',
+    labels: {},
   },
 
   // What the machinery says of itself.

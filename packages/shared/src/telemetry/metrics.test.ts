@@ -171,7 +171,7 @@ test('label sets: every combination, or none when a label is open', () => {
 });
 
 const USERS = ['response_time_seconds', 'audio_latency_ms', 'memory_usage_bytes', 'error_count'];
-const SUFFIX = { seconds: /_seconds$/, milliseconds: /_ms$/, bytes: /_bytes$/ } as const;
+const SUFFIX = { seconds: /_seconds(_total)?$/, milliseconds: /_ms$/, bytes: /_bytes$/ } as const;
 
 for (const [name, row] of Object.entries<MetricRow>(METRICS)) {
   test(`${name} follows the naming guide`, () => {

@@ -11,6 +11,8 @@ import { countTokens, toPieces } from './tokens.ts';
 const CONTEXT_TOKENS = 128_000;
 /** Pieces sent before `stall` and `cut` strike. */
 const PIECES_BEFORE_FAULT = 2;
+/** As OpenAI's models decline. */
+const REFUSAL = "I'm sorry, I can't assist with that.";
 const SYSTEM_FINGERPRINT = 'fp_560af6e559';
 
 export interface ChatOptions {
@@ -51,7 +53,7 @@ function complete(
   effect: FaultEffect | undefined,
   now: number,
 ): Completion {
-  const silent = effect?.type === 'refuse' || effect?.type === 'empty';
+  const silent = effect?.type === 'refuse' || effect?.type === 'filter' || effect?.type === 'empty';
   const all = silent ? [] : toPieces(replyTo(request.messages));
   const pieces = all.slice(0, request.maxTokens);
   return {
@@ -59,7 +61,7 @@ function complete(
     created: Math.floor(now / 1000),
     model: request.model,
     pieces,
-    finishReason: effect?.type === 'refuse' ? 'content_filter' : pieces.length < all.length ? 'length' : 'stop',
+    finishReason: effect?.type === 'filter' ? 'content_filter' : pieces.length < all.length ? 'length' : 'stop',
     usage: usageOf(promptTokens, pieces.length),
   };
 }
@@ -87,7 +89,12 @@ function sendWhole(exchange: Exchange, completion: Completion, effect: FaultEffe
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content: pieces.join(''), refusal: null, annotations: [] },
+        message: {
+          role: 'assistant',
+          content: pieces.join(''),
+          refusal: effect?.type === 'refuse' ? REFUSAL : null,
+          annotations: [],
+        },
         logprobs: null,
         finish_reason: finishReason,
       },
@@ -141,6 +148,7 @@ async function stream(
     send(choice({ content: piece }, null));
     await delay(pieceIntervalMs);
   }
+  if (effect?.type === 'refuse') send(choice({ refusal: REFUSAL }, null));
   send(choice({}, finishReason));
   if (includeUsage) send([], usage);
   response.end('data: [DONE]\n\n');

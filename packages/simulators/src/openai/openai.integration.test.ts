@@ -291,14 +291,21 @@ test('llm_stall stops after the first pieces and keeps the connection; llm_cut_s
   await assert.rejects(clientOf('primary').chat.completions.create(CHAT));
 });
 
-test('llm_refusal, llm_empty and llm_html are answers without a text', async () => {
+test('llm_refusal, llm_content_filter, llm_empty and llm_html are answers without a text', async () => {
   const ask = () => clientOf('primary').chat.completions.create(CHAT);
   const choiceOf = async () => {
     const [choice] = (await ask()).choices;
-    return { content: choice?.message.content, finish: choice?.finish_reason };
+    return {
+      content: choice?.message.content,
+      finish: choice?.finish_reason,
+      refuses: choice?.message.refusal !== null,
+    };
   };
   server.applyFault('llm_refusal');
-  assert.deepEqual(await choiceOf(), { content: '', finish: 'content_filter' });
+  assert.deepEqual(await choiceOf(), { content: '', finish: 'stop', refuses: true });
+  server.clearFaults();
+  server.applyFault('llm_content_filter');
+  assert.deepEqual(await choiceOf(), { content: '', finish: 'content_filter', refuses: false });
   const stream = await clientOf('primary').chat.completions.create({ ...CHAT, stream: true });
   assert.deepEqual(
     (await Array.fromAsync(stream)).map(({ choices }) => choices[0]?.finish_reason),
@@ -306,7 +313,7 @@ test('llm_refusal, llm_empty and llm_html are answers without a text', async () 
   );
   server.clearFaults();
   server.applyFault('llm_empty');
-  assert.deepEqual(await choiceOf(), { content: '', finish: 'stop' });
+  assert.deepEqual(await choiceOf(), { content: '', finish: 'stop', refuses: false });
   server.clearFaults();
   server.applyFault('llm_html');
   assert.match(String(await ask()), /^<!DOCTYPE html>/);

@@ -5,9 +5,9 @@ import type { Exchange } from './exchange.ts';
 
 export type Endpoint = 'chat' | 'models' | 'transcriptions' | 'speech';
 
-/** How a fault shows on the wire. `stall`, `cut`, `refuse` and `empty` are shapes of an answer that has begun. */
+/** How a fault shows on the wire. `stall`, `cut`, `refuse`, `filter` and `empty` are shapes of an answer that has begun. */
 export type FaultEffect =
-  | { readonly type: 'hang' | 'stall' | 'cut' | 'refuse' | 'empty' }
+  | { readonly type: 'hang' | 'stall' | 'cut' | 'refuse' | 'filter' | 'empty' }
   | { readonly type: 'raw'; readonly status: number; readonly contentType: string; readonly body: string }
   | { readonly type: 'error'; readonly error: (facts: { model: string; key: string }) => ApiError };
 
@@ -50,6 +50,7 @@ const PROVIDER_FAULTS: Partial<Record<FaultName, ProviderFault>> = {
     },
   },
   llm_refusal: { endpoints: ['chat'], effect: { type: 'refuse' } },
+  llm_content_filter: { endpoints: ['chat'], effect: { type: 'filter' } },
   llm_cut_stream: { endpoints: ['chat'], effect: { type: 'cut' } },
   llm_html: {
     endpoints: ['chat', 'models'],

@@ -9,6 +9,8 @@ export interface RequestRecord {
   readonly path: string;
   /** HTTP status, `undefined` when the request was never answered. */
   readonly status: number | undefined;
+  /** Epoch milliseconds, when its last byte was sent. */
+  readonly answeredAt: number | undefined;
 }
 
 export interface RequestLog {
@@ -19,17 +21,19 @@ export interface RequestLog {
 }
 
 const KEPT_REQUESTS = 500;
+const NOT_ANSWERED: Pick<RequestRecord, 'status' | 'answeredAt'> = { status: undefined, answeredAt: undefined };
 
 export function createRequestLog(now: () => number): RequestLog {
   const log = createBoundedLog<{ -readonly [Field in keyof RequestRecord]: RequestRecord[Field] }>(KEPT_REQUESTS);
   const counts = new Map<string, number>();
   return {
     begin(request) {
-      const record = { at: now(), ...request, status: undefined as number | undefined };
+      const record = { at: now(), ...request, ...NOT_ANSWERED };
       log.push(record);
       counts.set(request.provider, (counts.get(request.provider) ?? 0) + 1);
       return (status) => {
         record.status = status;
+        record.answeredAt = now();
       };
     },
     entries: () => log.entries().map((record) => ({ ...record })),

@@ -186,6 +186,26 @@ test('osc_disabled: the sockets stay, nothing is taken and nothing is sent', asy
   await waitUntil('it walks again', () => messages.length > until);
 });
 
+test('osc_writes_ignored: it goes on sending and hears, but applies nothing', async () => {
+  const { vrchat, client, messages, of } = await setUp({ activity: 'active' });
+  vrchat.applyFault('osc_writes_ignored');
+  await client.send('/avatar/parameters/UnderstudyProbe', isTrue);
+  await client.send('/chatbox/input', 'Hello', { type: 'boolean', value: true }, { type: 'boolean', value: true });
+  await client.send('/input/Vertical', { type: 'float', value: 1 });
+  await waitForMessages(vrchat, 3);
+  const walked = messages.length;
+  await waitUntil('it walks on', () => messages.length > walked);
+  const { parameters, chatbox, heldInputs, violations } = vrchat.state();
+  assert.deepEqual(
+    { probe: parameters['UnderstudyProbe'], echoes: of('/avatar/parameters/UnderstudyProbe'), text: chatbox.text },
+    { probe: false, echoes: [], text: '' },
+  );
+  assert.deepEqual({ heldInputs, violations }, { heldInputs: {}, violations: [] });
+  vrchat.clearFaults();
+  await client.send('/avatar/parameters/UnderstudyProbe', isTrue);
+  await waitUntil('the echo', () => of('/avatar/parameters/UnderstudyProbe').length === 1);
+});
+
 test('osc_garbage: every kind of malformed datagram comes; osc_flood: about a thousand messages a second', async () => {
   const { vrchat, malformed, of } = await setUp();
   vrchat.applyFault('osc_garbage');
@@ -260,6 +280,17 @@ test('OSCQuery: host info, the tree, one node and its value, and no other Host',
     vrchat.state().violations.map(({ rule }) => rule),
     ['oscquery_host'],
   );
+});
+
+test('OSCQuery tells the port that it was told to tell, whatever the true one is', async () => {
+  const vrchat = await startVrchat({
+    receivePort: 0,
+    sendTo: { host: LOOPBACK, port: 9 },
+    oscQueryPort: 0,
+    advertisedOscPort: 9000,
+  });
+  closers.unshift(() => vrchat.close());
+  assert.equal(JSON.parse((await get(vrchat.state().oscQueryPort, '/?HOST_INFO')).body).OSC_PORT, 9000);
 });
 
 test('a port in use is named with the remedy', async () => {

@@ -23,6 +23,8 @@ export interface VrchatOptions {
   readonly sendTo: { readonly host: string; readonly port: number };
   /** HTTP; without it no OSCQuery is served. */
   readonly oscQueryPort?: number;
+  /** What OSCQuery says that `receivePort` is: VRChat says 9000 also when it was started with another (OyasumiVR#71). */
+  readonly advertisedOscPort?: number;
   /** The first is worn at the start. */
   readonly avatars?: readonly [Avatar, ...Avatar[]];
   readonly host?: string;
@@ -96,12 +98,16 @@ export async function startVrchat(options: VrchatOptions): Promise<Vrchat> {
       if (read.type === 'malformed') return violations.add('osc_malformed', read.reason);
       for (const message of read.messages) {
         received.push({ ...message, at: now() });
-        route(message);
+        if (!faults.holds('osc_writes_ignored')) route(message);
       }
     },
     createOscQueryServer: () =>
       createOscQueryServer(
-        () => ({ avatar: avatar.worn(), values: avatar.values(), oscPort: link.receivePort() }),
+        () => ({
+          avatar: avatar.worn(),
+          values: avatar.values(),
+          oscPort: options.advertisedOscPort ?? link.receivePort(),
+        }),
         violations,
       ),
   });

@@ -32,7 +32,7 @@ test('out of order: put right', () => {
 });
 
 test('repeated: dropped, whether it waits or has passed', () => {
-  assert.deepEqual(passed(arrivals([5, 7, 7, 6, 5])), ['5', 'duplicate', '6', '7', 'late']);
+  assert.deepEqual(passed(arrivals([5, 7, 7, 6, 5])), ['5', 'duplicate', '6', '7', 'duplicate']);
 });
 
 test('lost: waited for until 16 later packets are there, then counted', () => {

@@ -19,6 +19,8 @@ const MAX_HELD = 16;
 /** So many packets from the past in a row: the sender was started again. A jump so far ahead is no loss either. */
 const RESTART_AFTER_LATE = 16;
 const RESTART_JUMP = 1024;
+/** So many packets are remembered, to tell one that came twice from one that came too late. */
+const REMEMBERED = 64;
 const U32 = 2 ** 32;
 
 /** A small jitter buffer: puts packets of one stream in order. What comes in order passes without delay. */
@@ -26,10 +28,13 @@ export function createPacketOrder<Packet>(): PacketOrder<Packet> {
   let expected: number | undefined;
   let lateInARow = 0;
   const held = new Map<number, Packet>();
+  /** By the counter's low bits. */
+  const arrived: (number | undefined)[] = Array.from({ length: REMEMBERED });
   const ahead = (counter: number): number => (counter - (expected ?? counter) + U32) % U32;
 
   const restart = (counter: number) => {
     held.clear();
+    arrived.fill(undefined);
     expected = counter;
     lateInARow = 0;
   };
@@ -60,11 +65,14 @@ export function createPacketOrder<Packet>(): PacketOrder<Packet> {
       const distance = ahead(counter);
       if (distance >= U32 / 2) {
         lateInARow += 1;
-        if (lateInARow < RESTART_AFTER_LATE && distance >= U32 - RESTART_JUMP) return { type: 'late' };
+        if (lateInARow < RESTART_AFTER_LATE && distance >= U32 - RESTART_JUMP) {
+          return { type: arrived[counter % REMEMBERED] === counter ? 'duplicate' : 'late' };
+        }
         restart(counter);
       } else if (distance > RESTART_JUMP) restart(counter);
       else if (held.has(counter)) return { type: 'duplicate' };
       lateInARow = 0;
+      arrived[counter % REMEMBERED] = counter;
       held.set(counter, packet);
       return { type: 'accepted', ready: release() };
     },

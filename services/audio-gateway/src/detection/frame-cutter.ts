@@ -1,9 +1,10 @@
 /** All hearing works on 16 kHz mono. */
 export const HEARING_RATE_HZ = 16_000;
-export const FRAME_MS = 20;
-export const FRAME_SAMPLES = (HEARING_RATE_HZ * FRAME_MS) / 1000;
+/** What the model takes at a time; the same for every way to detect speech. */
+export const FRAME_SAMPLES = 512;
+export const FRAME_MS = (FRAME_SAMPLES * 1000) / HEARING_RATE_HZ;
 
-/** Cuts a stream of pieces of any length into frames of 20 ms; the rest waits for the next piece. */
+/** Cuts a stream of pieces of any length into frames of 32 ms; the rest waits for the next piece. */
 export function createFrameCutter(): (samples: Float32Array) => Float32Array[] {
   let rest = new Float32Array(0);
   return (samples) => {

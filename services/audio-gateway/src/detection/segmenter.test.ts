@@ -1,29 +1,38 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createFrameCutter, FRAME_SAMPLES } from './frame-cutter.ts';
-import { type DetectionSettings, endOfStream, QUIET, type SegmenterState, segment } from './segmenter.ts';
+import { createFrameCutter, FRAME_MS, FRAME_SAMPLES } from './frame-cutter.ts';
+import {
+  endOfStream,
+  QUIET,
+  type Segmented,
+  type SegmenterSettings,
+  type SegmenterState,
+  segment,
+} from './segmenter.ts';
 
-const SETTINGS: DetectionSettings = {
-  start_db: -45,
+const SETTINGS: SegmenterSettings = {
+  start_probability: 0.5,
+  end_probability: 0.35,
   start_ms: 90,
   hangover_ms: 600,
   pre_roll_ms: 300,
   longest_ms: 30_000,
 };
-const LOUD = -20;
-const FADING = -48;
-const SILENT = -75;
+const LOUD = 0.9;
+const FADING = 0.4;
+const SILENT = 0.01;
 
-/** Each frame carries its own number, so that an utterance tells which frames it has. */
+/** Each frame is its own number, so that an utterance tells which frames it has. */
 function listen(levels: readonly number[], settings = SETTINGS) {
-  let state: SegmenterState = QUIET;
-  const utterances: { first: number; last: number; endedAt: number }[] = [];
+  let state: SegmenterState<number> = QUIET;
+  const utterances: { first: number; last: number; endedAt: number; speechMs: number }[] = [];
   for (const [index, level] of levels.entries()) {
-    const step = segment(state, Float32Array.of(index), level, settings);
+    const step: Segmented<number> = segment(state, index, level, settings);
     state = step.state;
     if (!step.utterance) continue;
-    utterances.push({ first: step.utterance[0]?.[0] ?? -1, last: step.utterance.at(-1)?.[0] ?? -1, endedAt: index });
+    const { frames: heard, speechMs } = step.utterance;
+    utterances.push({ first: heard[0] ?? -1, last: heard.at(-1) ?? -1, endedAt: index, speechMs });
   }
   return { utterances, state };
 }
@@ -32,33 +41,34 @@ const frames = (count: number, level: number): number[] => Array.from({ length: 
 
 test('an utterance has its pre-roll and ends after the hangover', () => {
   const { utterances, state } = listen([...frames(50, SILENT), ...frames(40, LOUD), ...frames(40, SILENT)]);
-  assert.deepEqual(utterances, [{ first: 35, last: 119, endedAt: 119 }]);
+  assert.deepEqual(utterances, [{ first: 40, last: 108, endedAt: 108, speechMs: 40 * FRAME_MS }]);
   assert.equal(state.state, 'quiet');
 });
 
 test('a click is no speech', () => {
-  assert.deepEqual(listen([...frames(20, SILENT), ...frames(4, LOUD), ...frames(60, SILENT)]).utterances, []);
+  assert.deepEqual(listen([...frames(20, SILENT), ...frames(2, LOUD), ...frames(60, SILENT)]).utterances, []);
 });
 
 test('a pause shorter than the hangover and a fading voice do not end it', () => {
-  const levels = [...frames(10, LOUD), ...frames(29, SILENT), ...frames(10, LOUD), ...frames(100, FADING)];
+  const levels = [...frames(10, LOUD), ...frames(18, SILENT), ...frames(10, LOUD), ...frames(100, FADING)];
   const { utterances, state } = listen(levels);
   assert.deepEqual(utterances, []);
-  assert.equal(state.state === 'speaking' && state.frames.length, 149);
+  assert.equal(state.state === 'speaking' && state.utterance.frames.length, 138);
 });
 
 test('an endless noise is cut at the longest utterance and heard on', () => {
   const { utterances } = listen(frames(300, LOUD), { ...SETTINGS, longest_ms: 2000 });
   assert.deepEqual(utterances, [
-    { first: 0, last: 99, endedAt: 99 },
-    { first: 100, last: 199, endedAt: 199 },
-    { first: 200, last: 299, endedAt: 299 },
+    { first: 0, last: 62, endedAt: 62, speechMs: 63 * FRAME_MS },
+    { first: 63, last: 125, endedAt: 125, speechMs: 63 * FRAME_MS },
+    { first: 126, last: 188, endedAt: 188, speechMs: 63 * FRAME_MS },
+    { first: 189, last: 251, endedAt: 251, speechMs: 63 * FRAME_MS },
   ]);
 });
 
 test('the end of the stream ends the utterance, and nothing else makes one', () => {
   const speaking = listen(frames(10, LOUD)).state;
-  assert.deepEqual(endOfStream(speaking).utterance?.length, 10);
+  assert.deepEqual(endOfStream(speaking).utterance?.frames.length, 10);
   assert.deepEqual(endOfStream(QUIET), { state: QUIET });
 });
 
@@ -77,7 +87,7 @@ test('whatever is heard, utterances are in order, never overlap and never exceed
 
 test('frames are whole however the stream is cut', () => {
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 0, max: 700 }), { maxLength: 30 }), (lengths) => {
+    fc.property(fc.array(fc.integer({ min: 0, max: 1700 }), { maxLength: 30 }), (lengths) => {
       const cut = createFrameCutter();
       let next = 0;
       const heard = lengths.flatMap((length) => cut(Float32Array.from({ length }, () => next++)));

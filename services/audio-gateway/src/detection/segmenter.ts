@@ -1,65 +1,77 @@
 import { FRAME_MS } from './frame-cutter.ts';
 
-/** `audio.speech_detection` of the configuration; dBFS and milliseconds. */
-export interface DetectionSettings {
-  readonly start_db: number;
+/** Of `audio.speech_detection` of the configuration; milliseconds, probabilities. */
+export interface SegmenterSettings {
+  /** From here a frame is speech. */
+  readonly start_probability: number;
+  /** Below this it is none. Between the two nothing changes: a voice that fades is not cut at every breath. */
+  readonly end_probability: number;
   readonly start_ms: number;
   readonly hangover_ms: number;
   readonly pre_roll_ms: number;
   readonly longest_ms: number;
 }
 
-/**
- * `quiet`: the frames that a beginning would take as its pre-roll. `rising`: loud for a moment, not yet speech.
- * `speaking`: an utterance grows; `quietFrames` of its end are below the threshold.
- */
-export type SegmenterState =
-  | { readonly state: 'quiet'; readonly before: readonly Float32Array[] }
-  | { readonly state: 'rising'; readonly before: readonly Float32Array[]; readonly loudFrames: number }
-  | { readonly state: 'speaking'; readonly frames: readonly Float32Array[]; readonly quietFrames: number };
-
-export interface Segmented {
-  readonly state: SegmenterState;
-  /** The frames of an utterance that has just ended. */
-  readonly utterance?: readonly Float32Array[];
+/** What someone says, as far as it has come. */
+export interface Utterance<Frame> {
+  readonly frames: readonly Frame[];
+  /** Of its frames, those with speech, in ms: without pre-roll, pauses and hangover. */
+  readonly speechMs: number;
 }
 
-export const QUIET: SegmenterState = { state: 'quiet', before: [] };
+/**
+ * `quiet`: the frames that a beginning would take as its pre-roll. `rising`: speech for a moment, not yet an utterance.
+ * `speaking`: an utterance grows; `quietFrames` of its end are below the threshold.
+ */
+export type SegmenterState<Frame> =
+  | { readonly state: 'quiet'; readonly before: readonly Frame[] }
+  | { readonly state: 'rising'; readonly before: readonly Frame[]; readonly speechFrames: number }
+  | { readonly state: 'speaking'; readonly utterance: Utterance<Frame>; readonly quietFrames: number };
 
-/** Speech ends below start_db minus this: a voice that fades is not cut at every breath. */
-const HYSTERESIS_DB = 6;
+export interface Segmented<Frame> {
+  readonly state: SegmenterState<Frame>;
+  /** One that has just ended. */
+  readonly utterance?: Utterance<Frame>;
+}
+
+export const QUIET = { state: 'quiet', before: [] } as const satisfies SegmenterState<never>;
 
 const framesOf = (ms: number): number => Math.max(1, Math.ceil(ms / FRAME_MS));
 
-/** One frame of 20 ms on. Energy only: noise that is louder than start_db is taken for speech. */
-export function segment(
-  now: SegmenterState,
-  frame: Float32Array,
-  levelDb: number,
-  settings: DetectionSettings,
-): Segmented {
+/** One frame of 32 ms on, whatever tells how likely it is speech. */
+export function segment<Frame>(
+  now: SegmenterState<Frame>,
+  frame: Frame,
+  probability: number,
+  settings: SegmenterSettings,
+): Segmented<Frame> {
   switch (now.state) {
     case 'quiet':
     case 'rising': {
       const startFrames = framesOf(settings.start_ms);
       const before = [...now.before, frame].slice(-(framesOf(settings.pre_roll_ms) + startFrames));
-      if (levelDb <= settings.start_db) return { state: { state: 'quiet', before } };
-      const loudFrames = (now.state === 'rising' ? now.loudFrames : 0) + 1;
-      if (loudFrames < startFrames) return { state: { state: 'rising', before, loudFrames } };
-      return { state: { state: 'speaking', frames: before, quietFrames: 0 } };
+      if (probability <= settings.start_probability) return { state: { state: 'quiet', before } };
+      const speechFrames = (now.state === 'rising' ? now.speechFrames : 0) + 1;
+      if (speechFrames < startFrames) return { state: { state: 'rising', before, speechFrames } };
+      const utterance = { frames: before, speechMs: speechFrames * FRAME_MS };
+      return { state: { state: 'speaking', utterance, quietFrames: 0 } };
     }
     case 'speaking': {
-      const quietFrames = levelDb < settings.start_db - HYSTERESIS_DB ? now.quietFrames + 1 : 0;
-      const frames = [...now.frames, frame];
+      const isQuiet = probability < settings.end_probability;
+      const quietFrames = isQuiet ? now.quietFrames + 1 : 0;
+      const utterance = {
+        frames: [...now.utterance.frames, frame],
+        speechMs: now.utterance.speechMs + (isQuiet ? 0 : FRAME_MS),
+      };
       const isOver = quietFrames >= framesOf(settings.hangover_ms);
-      const isTooLong = frames.length >= framesOf(settings.longest_ms);
+      const isTooLong = utterance.frames.length >= framesOf(settings.longest_ms);
       return isOver || isTooLong
-        ? { state: QUIET, utterance: frames }
-        : { state: { state: 'speaking', frames, quietFrames } };
+        ? { state: QUIET, utterance }
+        : { state: { state: 'speaking', utterance, quietFrames } };
     }
   }
 }
 
 /** The stream ended (the device is gone or was changed): what was begun is over. */
-export const endOfStream = (now: SegmenterState): Segmented =>
-  now.state === 'speaking' ? { state: QUIET, utterance: now.frames } : { state: QUIET };
+export const endOfStream = <Frame>(now: SegmenterState<Frame>): Segmented<Frame> =>
+  now.state === 'speaking' ? { state: QUIET, utterance: now.utterance } : { state: QUIET };

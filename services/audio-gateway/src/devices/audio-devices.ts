@@ -7,8 +7,10 @@ import {
   type ProbeResult,
   type ServiceContext,
 } from '@understudy/shared/service';
-import { openVbanNetwork, type VbanNetwork } from '../adapters/vban-network.ts';
+import { openPulseServer, type PulseServer } from '../adapters/pulse-server.ts';
+import { openVbanNetwork } from '../adapters/vban-network.ts';
 import type { SampleListener } from './audio-source.ts';
+import { createHotPlug } from './hot-plug.ts';
 import { createInputDevice, type InputDevice } from './input-device.ts';
 import { openSinks, openSources } from './open-devices.ts';
 import { createOutputDevice, type OutputDevice } from './output-device.ts';
@@ -23,6 +25,10 @@ export interface AudioDevices {
   test(id: string, signal: AbortSignal): Promise<ProbeResult>;
   /** Only to an approved device that has just proven to work. */
   switchTo(id: string, signal: AbortSignal): Promise<CommandOutcome>;
+  /** For the time, or until a device came or went. */
+  awaitChange(ms: number, signal: AbortSignal): Promise<void>;
+  /** Whether the sound server of the devices of kind pulse answers. */
+  proveServer(): Promise<ProbeResult>;
   isListening(): boolean;
   /** The UDP port that is really listened to. */
   port(): number;
@@ -54,6 +60,18 @@ export async function openAudioDevices(context: Surroundings, parts: AudioDevice
   const input = createInputDevice(context, { ...parts, streaks: streaks.input, onLevel: parts.onInputLevel });
   const output = createOutputDevice(context, { streaks: streaks.output, onLevel: parts.onOutputLevel });
   const closing = new AbortController();
+  const hotPlug = createHotPlug();
+  let pulse: PulseServer | undefined;
+  const openPulse = (): PulseServer => {
+    if (pulse !== undefined) return pulse;
+    pulse = openPulseServer(context, context.config().audio.pulse);
+    pulse.onChange(() => {
+      hotPlug.happened();
+      input.look();
+      output.watch().catch((error: unknown) => void context.reportError(error));
+    });
+    return pulse;
+  };
   let network = await openVbanNetwork(context, context.config().audio.listen);
   let opened = describe(context.config().audio);
 
@@ -61,20 +79,22 @@ export async function openAudioDevices(context: Surroundings, parts: AudioDevice
     streaks.input.expect(audio.inputs.map(({ id }) => id));
     streaks.output.expect(audio.outputs.map(({ id }) => id));
     const old = input.sources();
-    input.replaceSources(openSources(context, network, audio));
+    input.replaceSources(openSources(context, { network, pulse: openPulse }, audio));
     for (const source of old) source.close();
-    output.replaceSinks(openSinks(context, network, audio));
+    output.replaceSinks(openSinks(context, { network, pulse: openPulse }, audio));
   };
 
   const openAnew = async ({ audio }: ResolvedConfig): Promise<void> => {
     const next = describe(audio);
     if (next === opened) return;
-    const old: VbanNetwork = network;
+    const old = { network, pulse };
+    pulse = undefined;
     const moves = next.split('\n')[0] !== opened.split('\n')[0];
     opened = next;
     if (moves) network = await openVbanNetwork(context, audio.listen);
     replaceDevices(audio);
-    if (moves) await old.close();
+    if (moves) await old.network.close();
+    await old.pulse?.close();
     await output.prove();
     context.logger.info('Audio devices opened anew', {
       context: { input: input.selected()?.id, output: output.selected()?.id },
@@ -110,7 +130,8 @@ export async function openAudioDevices(context: Surroundings, parts: AudioDevice
   const counted = (of: FailureStreaks, id: string, { ok }: ProbeResult) => (ok ? of.worked(id) : of.failed(id));
   const test: AudioDevices['test'] = async (id, signal) => {
     const source = sourceOf(id);
-    const tested = await (source?.test(signal) ?? sinkOf(id)?.isThere(signal));
+    const sink = sinkOf(id);
+    const tested = await (source?.test(signal) ?? sink?.test?.(signal) ?? sink?.isThere(signal));
     if (!tested) return notApproved(id);
     if (!signal.aborted) counted(source ? streaks.input : streaks.output, id, tested);
     return tested;
@@ -150,20 +171,22 @@ export async function openAudioDevices(context: Surroundings, parts: AudioDevice
       context.logger.info('Audio device switched', { context: { device: id } });
       return { ok: true, detail: `switched to ${id}: ${tested.detail}` };
     },
+    awaitChange: (ms, signal) => hotPlug.awaitChange(clock, ms, signal),
+    proveServer: async () => pulse?.prove() ?? { ok: true, detail: 'no approved device needs a sound server' },
     isListening: () => network.isListening(),
     port: () => network.port(),
     async close() {
       closing.abort();
       await Promise.all(watching);
       for (const source of input.sources()) source.close();
-      await network.close();
+      await Promise.all([network.close(), pulse?.close()]);
     },
   };
 }
 
 /** What, when it changes, makes it necessary to open devices anew; the first line is the listening address. */
-const describe = ({ listen, inputs, outputs }: ResolvedConfig['audio']): string =>
-  `${JSON.stringify(listen)}\n${JSON.stringify({ inputs, outputs })}`;
+const describe = ({ listen, inputs, outputs, pulse }: ResolvedConfig['audio']): string =>
+  `${JSON.stringify(listen)}\n${JSON.stringify({ inputs, outputs, pulse })}`;
 
 const idIn = (direction: 'input' | 'output', device: { readonly id: string } | undefined) =>
   device === undefined ? {} : { [direction]: device.id };

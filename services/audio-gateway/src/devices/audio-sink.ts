@@ -10,8 +10,10 @@ export interface Speech {
 /** An approved output. */
 export interface AudioSink {
   readonly id: string;
-  /** Proof of life. */
+  /** Proof of life, cheap: asked each `ping_interval_ms`. */
   isThere(signal?: AbortSignal): Promise<ProbeResult>;
+  /** A proof that costs more, where there is one: sound really flows, and in its time. */
+  test?(signal: AbortSignal): Promise<ProbeResult>;
   /**
    * Plays until the speech has ended or the signal aborts, which ends it silently.
    * @param onBegin the first sound is out

@@ -6,6 +6,10 @@ export interface SourceHealth {
   /** Since when every sample is exactly zero. */
   readonly zeroSince: number | undefined;
   readonly lostPackets: number;
+  /** Why the device cannot be opened, for an operator. */
+  readonly problem?: string;
+  /** Why the server that has the device is away: no fault of the device. */
+  readonly outage?: string;
 }
 
 /** Takes 16 kHz mono samples, -1 to 1, in pieces of any length. */
@@ -14,10 +18,12 @@ export type SampleListener = (samples: Float32Array) => void;
 /** An approved input. It is always watched; only the selected one is listened to. */
 export interface AudioSource {
   readonly id: string;
+  /** Its sound arrives as it is made, so that its clock can be judged. */
+  readonly keepsTime?: boolean;
   start(listener: SampleListener): void;
   stop(): void;
   health(): SourceHealth;
-  /** Proves, within about 400 ms, that it delivers now. */
+  /** Proves, within about 400 ms (2 s where it must be opened first), that it delivers now. */
   test(signal: AbortSignal): Promise<ProbeResult>;
   close(): void;
 }

@@ -2,7 +2,7 @@ import type { ProbeResult, ServiceContext } from '@understudy/shared/service';
 import type { SourceHealth } from './audio-source.ts';
 
 /** A live sender delivers every few milliseconds; this is enough for one that stutters. */
-const TEST_MS = 400;
+const LIVE_MS = 400;
 const LOOK_EVERY_MS = 20;
 
 /** Frames since now, and not only zeros for longer than `audio.silence_timeout_ms`. */
@@ -11,9 +11,10 @@ export async function awaitFrames(
   id: string,
   health: () => SourceHealth,
   signal: AbortSignal,
+  limitMs = LIVE_MS,
 ): Promise<ProbeResult> {
   const began = clock.now();
-  while (!signal.aborted && clock.now() - began < TEST_MS) {
+  while (!signal.aborted && clock.now() - began < limitMs) {
     await clock.sleep(LOOK_EVERY_MS, signal).catch(() => {});
     const { lastFrameAt, zeroSince } = health();
     if (lastFrameAt === undefined || lastFrameAt <= began) continue;
@@ -22,5 +23,7 @@ export async function awaitFrames(
       ? { ok: false, detail: `${id} delivers only zeros since ${mutedMs} ms: it is muted` }
       : { ok: true, detail: `${id} delivered ${lastFrameAt - began} ms after the question` };
   }
-  return { ok: false, detail: `${id} delivered nothing within ${clock.now() - began} ms` };
+  const { problem } = health();
+  const why = problem === undefined ? '' : `: ${problem}`;
+  return { ok: false, detail: `${id} delivered nothing within ${clock.now() - began} ms${why}` };
 }

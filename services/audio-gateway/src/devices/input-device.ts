@@ -3,6 +3,7 @@ import { ServiceError } from '@understudy/shared/errors';
 import type { FailureStreaks, ServiceContext } from '@understudy/shared/service';
 import type { AudioSource, SampleListener } from './audio-source.ts';
 import { createErrorOnset } from './error-onset.ts';
+import { createInputQuality, type InputQuality } from './input-quality.ts';
 import { type InputCondition, judgeInput } from './judge-input.ts';
 
 export interface InputDevice {
@@ -12,6 +13,8 @@ export interface InputDevice {
   selected(): AudioSource | undefined;
   sources(): readonly AudioSource[];
   condition(): InputCondition;
+  /** Whether its sound is in order, as far as it was heard. */
+  readonly proveQuality: InputQuality['prove'];
   /** Looks once; called about every 50 ms. */
   look(): void;
 }
@@ -24,8 +27,10 @@ interface InputDeviceParts {
   readonly onLevel: (level: LevelBy) => void;
 }
 
-type Surroundings = Pick<ServiceContext, 'clock' | 'config' | 'reportError' | 'logger'>;
+type Surroundings = Pick<ServiceContext, 'clock' | 'config' | 'reportError' | 'logger' | 'metrics'>;
 
+/** What the incident of a lost sound server is about. */
+export const PULSE_SERVER_SUBJECT = 'pulse';
 /** Peers may start later than the service. */
 const START_GRACE_MS = 3000;
 
@@ -33,14 +38,27 @@ const START_GRACE_MS = 3000;
 export function createInputDevice(context: Surroundings, parts: InputDeviceParts): InputDevice {
   const { clock } = context;
   const failure = createErrorOnset(context);
+  const serverFailure = createErrorOnset(context);
+  const quality = createInputQuality(context);
   let sources: readonly AudioSource[] = [];
   let selected: AudioSource | undefined;
   let selectedAt = clock.now();
   let graceMs = START_GRACE_MS;
   let condition: InputCondition = 'waiting';
   let lastJudged: InputCondition = 'waiting';
+  let qualityFault: ReturnType<InputQuality['look']>;
 
   const isPreferred = () => selected !== undefined && selected === sources[0];
+
+  const tellDelivering = (id: string) => {
+    if (qualityFault !== undefined) return parts.onLevel({ level: 'degraded', by: `${qualityFault}:${id}` });
+    parts.onLevel({ level: isPreferred() ? 'full' : 'degraded', by: `device:${id}` });
+  };
+
+  const hear: SampleListener = (samples) => {
+    quality.push(samples);
+    parts.onSamples(samples);
+  };
 
   const enter = (next: InputCondition, source: AudioSource) => {
     const { id } = source;
@@ -50,8 +68,9 @@ export function createInputDevice(context: Surroundings, parts: InputDeviceParts
         return parts.onLevel({ level: 'off', by: `waiting:${id}` });
       case 'delivering':
         failure.end();
+        serverFailure.end();
         parts.streaks.worked(id);
-        return parts.onLevel({ level: isPreferred() ? 'full' : 'degraded', by: `device:${id}` });
+        return tellDelivering(id);
       case 'silent':
         failure.end();
         parts.streaks.failed(id);
@@ -60,7 +79,10 @@ export function createInputDevice(context: Surroundings, parts: InputDeviceParts
       case 'lost':
         failure.end();
         parts.streaks.failed(id);
-        failure.begin(() => lostError(id, context.config().audio.frames_timeout_ms));
+        if (source.health().outage === undefined) {
+          failure.begin(() => lostError(source, context.config().audio.frames_timeout_ms));
+        }
+        quality.begin(source);
         parts.onInterrupted();
         return parts.onLevel({ level: 'off', by: `no_frames:${id}` });
     }
@@ -72,11 +94,18 @@ export function createInputDevice(context: Surroundings, parts: InputDeviceParts
     failure.end();
     selected = next;
     selectedAt = clock.now();
-    next?.start(parts.onSamples);
+    qualityFault = undefined;
+    if (next !== undefined) quality.begin(next);
+    next?.start(hear);
     if (next === undefined) return parts.onLevel({ level: 'off', by: 'no_device' });
     lastJudged = 'waiting';
     enter('waiting', next);
     look();
+  };
+
+  /** It may be known only after the loss of sound has been told: a server that hangs is asked first. */
+  const tellOutage = (why: string | undefined) => {
+    if (why !== undefined) serverFailure.begin(() => serverLostError(why));
   };
 
   const look = () => {
@@ -87,13 +116,20 @@ export function createInputDevice(context: Surroundings, parts: InputDeviceParts
       silenceTimeoutMs: silence_timeout_ms,
       graceMs: Math.max(graceMs, frames_timeout_ms),
     };
-    const judged = judgeInput(selected.health(), selectedAt, clock.now(), limits);
+    const health = selected.health();
+    const judged = judgeInput(health, selectedAt, clock.now(), limits);
     // A late timer runs before the packets that waited with it: a loss counts when the next look sees it too.
     const isConfirmed = judged !== 'lost' || lastJudged === 'lost';
     lastJudged = judged;
+    if (condition === 'lost' && judged === 'lost') tellOutage(health.outage);
+    const heardFault = quality.look();
+    const faultChanged = heardFault !== qualityFault;
+    qualityFault = heardFault;
+    if (judged === condition && judged === 'delivering' && faultChanged) return tellDelivering(selected.id);
     if (judged === condition || !isConfirmed) return;
     if (judged === 'delivering') graceMs = 0;
     enter(judged, selected);
+    if (judged === 'lost') tellOutage(health.outage);
   };
 
   return {
@@ -106,16 +142,24 @@ export function createInputDevice(context: Surroundings, parts: InputDeviceParts
     selected: () => selected,
     sources: () => sources,
     condition: () => condition,
+    proveQuality: quality.prove,
     look,
   };
 }
 
-const lostError = (id: string, timeoutMs: number) =>
-  new ServiceError(
-    'AUDIO_DEVICE_LOST',
-    `Input ${id} delivered nothing for ${timeoutMs} ms; plug it in again or start its sender`,
-    { subject: id, capability: 'hear', context: { device: id, direction: 'input', timeoutMs } },
-  );
+const lostError = (source: AudioSource, timeoutMs: number) => {
+  const { id } = source;
+  const { problem } = source.health();
+  const what = problem ?? 'plug it in again or start its sender';
+  return new ServiceError('AUDIO_DEVICE_LOST', `Input ${id} delivered nothing for ${timeoutMs} ms; ${what}`, {
+    subject: id,
+    capability: 'hear',
+    context: { device: id, direction: 'input', timeoutMs },
+  });
+};
+
+const serverLostError = (why: string) =>
+  new ServiceError('AUDIO_SERVER_LOST', why, { subject: PULSE_SERVER_SUBJECT, capability: 'hear' });
 
 const silentError = (id: string, timeoutMs: number) =>
   new ServiceError(

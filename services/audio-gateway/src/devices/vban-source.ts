@@ -26,11 +26,13 @@ export function createVbanSource(context: Surroundings, network: VbanNetwork, in
   const { clock, metrics } = context;
   const count = (result: string) => metrics.bindCounter('understudy_audio_packets_total', { direction: 'in', result });
   const [accepted, watched, wrongSender] = [count('accepted'), count('watched'), count('wrong_sender')];
+  const spoofed = count('spoofed');
   const dropped = { duplicate: count('duplicate'), late: count('late') };
   const countLost = count('lost');
   let lastFrameAt: number | undefined;
   let zeroSince: number | undefined;
   let lostPackets = 0;
+  let sender: string | undefined;
   let listening: { listener: SampleListener; order: ReturnType<typeof createPacketOrder<QueuedPacket>> } | undefined;
   let resampler: { fromHz: number; convert: Resampler } | undefined;
 
@@ -48,9 +50,18 @@ export function createVbanSource(context: Surroundings, network: VbanNetwork, in
     listener(resampler.convert.push(samples));
   };
 
+  /** Two senders of one name at once would be mixed up: the first one is heard until it is silent. */
+  const isTheSender = (address: string, now: number): boolean => {
+    const isSilent = lastFrameAt === undefined || now - lastFrameAt > context.config().audio.frames_timeout_ms;
+    if (sender === undefined || isSilent) sender = address;
+    return sender === address;
+  };
+
   const unlisten = network.listen(input.stream, (packet, from) => {
     if (input.from !== undefined && from.address !== input.from) return wrongSender();
-    lastFrameAt = clock.now();
+    const now = clock.now();
+    if (!isTheSender(`${from.address}:${from.port}`, now)) return spoofed();
+    lastFrameAt = now;
     zeroSince = isZero(packet) ? (zeroSince ?? lastFrameAt) : undefined;
     if (listening === undefined) return watched();
     const arrival = listening.order.push(packet.counter, {
@@ -65,6 +76,7 @@ export function createVbanSource(context: Surroundings, network: VbanNetwork, in
   const health = () => ({ lastFrameAt, zeroSince, lostPackets });
   return {
     id: input.id,
+    keepsTime: true,
     start(listener) {
       listening = { listener, order: createPacketOrder() };
       resampler = undefined;

@@ -5,21 +5,23 @@ import type { ServiceContext } from '@understudy/shared/service';
 import { withSpan } from '@understudy/shared/telemetry';
 import { BulkheadRejectedError, bulkhead } from 'cockatiel';
 import type { ChainResult } from '../providers/provider-chain.ts';
-import type { SelfTalkGuard } from './self-talk-guard.ts';
+import type { Heard } from './listen.ts';
+import type { SelfTalk, SelfTalkGuard } from './self-talk-guard.ts';
+import type { TranscriptWatch } from './transcript-watch.ts';
 
 /** One utterance is transcribed at a time; more than this waiting are dropped, the newest first: the bot could not answer them in time. */
 const WAITING_UTTERANCES = 3;
 
 interface HearingParts {
   readonly transcribe: (samples: Float32Array) => Promise<ChainResult<string>>;
-  readonly guard: SelfTalkGuard;
+  readonly guard: Pick<SelfTalkGuard, 'judge' | 'judgeSound'>;
+  readonly watch: Pick<TranscriptWatch, 'onTranscript'>;
   /** Someone said something to the bot. @param endedAt epoch ms, when the speech was found to be over */
   readonly onHeard: (turn: TurnInput, endedAt: number) => void;
 }
 
 export interface Hearing {
-  /** @param samples one utterance, 16 kHz mono */
-  onUtterance(samples: Float32Array): Promise<void>;
+  onUtterance(heard: Heard): Promise<void>;
   isBusy(): boolean;
 }
 
@@ -27,21 +29,26 @@ type Surroundings = Pick<ServiceContext, 'name' | 'clock' | 'config' | 'metrics'
 type Result = 'heard' | 'empty' | 'self_talk' | 'failed' | 'dropped';
 
 /** From an utterance's sound to the turn that it begins. */
-export function createHearing(context: Surroundings, { transcribe, guard, onHeard }: HearingParts): Hearing {
+export function createHearing(context: Surroundings, { transcribe, guard, watch, onHeard }: HearingParts): Hearing {
   const { clock, metrics } = context;
   const oneByOne = bulkhead(1, WAITING_UTTERANCES);
   let busy = 0;
 
-  const hear = async (samples: Float32Array, endedAt: number): Promise<Result> => {
-    const transcript = await transcribe(samples);
+  const drop = (selfTalk: SelfTalk): Result => {
+    if (selfTalk.isFirstOfBurst) context.reportError(selfTalkError(selfTalk));
+    return 'self_talk';
+  };
+
+  const hear = async (heard: Heard, endedAt: number): Promise<Result> => {
+    const soundsLikeMe = guard.judgeSound(heard, endedAt);
+    if (soundsLikeMe) return drop(soundsLikeMe);
+    const transcript = await transcribe(heard.samples);
     if (transcript.state === 'failed') return 'failed';
     const text = transcript.value.slice(0, MAX_INPUT_LENGTH).trim();
+    watch.onTranscript(heard, text, transcript.by);
     if (text === '') return 'empty';
-    const selfTalk = guard.judge(text, endedAt);
-    if (selfTalk) {
-      if (selfTalk.isFirstOfBurst) context.reportError(selfTalkError(selfTalk.similarity));
-      return 'self_talk';
-    }
+    const readsLikeMe = guard.judge(text, endedAt);
+    if (readsLikeMe) return drop(readsLikeMe);
     metrics.observe('audio_latency_ms', { direction: 'in' }, clock.now() - endedAt);
     const turn: TurnInput = {
       turnId: randomUUID(),
@@ -58,12 +65,13 @@ export function createHearing(context: Surroundings, { transcribe, guard, onHear
 
   return {
     isBusy: () => busy > 0,
-    async onUtterance(samples) {
+    async onUtterance(heard) {
       const endedAt = clock.now();
+      metrics.inc('understudy_speech_seconds_total', {}, heard.speechMs / 1000);
       busy += 1;
       let result: Result = 'dropped';
       try {
-        result = await oneByOne.execute(() => withSpan('audio-gateway.hear', {}, () => hear(samples, endedAt)));
+        result = await oneByOne.execute(() => withSpan('audio-gateway.hear', {}, () => hear(heard, endedAt)));
       } catch (error) {
         if (!(error instanceof BulkheadRejectedError)) context.reportError(error);
       } finally {
@@ -74,9 +82,9 @@ export function createHearing(context: Surroundings, { transcribe, guard, onHear
   };
 }
 
-const selfTalkError = (similarity: number) =>
+const selfTalkError = ({ kind, similarity }: SelfTalk) =>
   new ServiceError(
     'SELF_TALK',
-    'The bot heard its own last words and dropped them; use a microphone that does not pick up the output',
-    { context: { similarity: Math.round(similarity * 100) / 100 } },
+    'The bot heard its own voice and dropped what it heard; use a microphone that does not pick up the output',
+    { context: { kind, similarity: Math.round(similarity * 100) / 100 } },
   );

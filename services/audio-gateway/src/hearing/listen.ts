@@ -1,8 +1,24 @@
 import { joinSamples } from '../audio/join-samples.ts';
-import { loudnessDb } from '../audio/loudness.ts';
-import { createFrameCutter } from '../detection/frame-cutter.ts';
-import type { DetectionSettings, SegmenterState } from '../detection/segmenter.ts';
-import { endOfStream, QUIET, segment } from '../detection/segmenter.ts';
+import { createFrameCutter, FRAME_MS } from '../detection/frame-cutter.ts';
+import {
+  endOfStream,
+  QUIET,
+  type SegmenterSettings,
+  type SegmenterState,
+  segment,
+  type Utterance,
+} from '../detection/segmenter.ts';
+import type { SpeechDetector } from '../detection/speech-detector.ts';
+
+/** What someone says or said. */
+export interface Heard {
+  /** 16 kHz mono. */
+  readonly samples: Float32Array;
+  /** When its first sample was there; epoch ms. */
+  readonly beganAt: number;
+  /** Speech in it, without pauses. */
+  readonly speechMs: number;
+}
 
 export interface Listener {
   /** 16 kHz mono, in pieces of any length. */
@@ -12,39 +28,88 @@ export interface Listener {
   isSpeaking(): boolean;
 }
 
-/** From a stream of samples to utterances. While hearing is not allowed nothing is kept. */
-export function createListener(
-  settings: () => DetectionSettings,
-  isAllowed: () => boolean,
-  onUtterance: (samples: Float32Array) => void,
-  onDropped: () => void,
-): Listener {
-  let cut = createFrameCutter();
-  let state: SegmenterState = QUIET;
+interface ListenerParts {
+  readonly clock: { now(): number };
+  readonly settings: () => SegmenterSettings;
+  readonly detector: SpeechDetector;
+  readonly isAllowed: () => boolean;
+  readonly onUtterance: (heard: Heard) => void;
+  /** With each frame while someone speaks. `heard` is put together only when it is asked for. */
+  readonly onSpeech: (speechMs: number, heard: () => Heard) => void;
+  readonly onDropped: () => void;
+}
 
-  const tell = (frames: readonly Float32Array[] | undefined) => {
-    if (frames) onUtterance(joinSamples(frames));
+interface Frame {
+  readonly samples: Float32Array;
+  readonly endedAt: number;
+}
+
+/** In the order of the stream; a frame waits for its probability, and what comes after it waits with it. */
+type Waiting =
+  | { readonly kind: 'frame'; readonly frame: Frame; probability: number | undefined }
+  | { readonly kind: 'interruption' };
+
+/** From a stream of samples to utterances. While hearing is not allowed nothing is kept. */
+export function createListener(parts: ListenerParts): Listener {
+  const { clock, settings, detector } = parts;
+  let cut = createFrameCutter();
+  let state: SegmenterState<Frame> = QUIET;
+  let waiting: Waiting[] = [];
+
+  const take = (next: Waiting & { probability?: number | undefined }) => {
+    const step =
+      next.kind === 'interruption' ? endOfStream(state) : segment(state, next.frame, next.probability ?? 0, settings());
+    state = step.state;
+    if (step.utterance) parts.onUtterance(heardOf(step.utterance));
+    if (state.state !== 'speaking') return;
+    const { utterance } = state;
+    parts.onSpeech(utterance.speechMs, () => heardOf(utterance));
+  };
+
+  const drain = () => {
+    for (;;) {
+      const [next] = waiting;
+      if (next === undefined || (next.kind === 'frame' && next.probability === undefined)) return;
+      waiting.shift();
+      take(next);
+    }
+  };
+
+  const forget = () => {
+    waiting = [];
+    state = QUIET;
+    detector.interrupt();
+    parts.onDropped();
   };
 
   return {
     onSamples(samples) {
+      const endedAt = clock.now();
       for (const frame of cut(samples)) {
-        if (!isAllowed()) {
-          state = QUIET;
-          onDropped();
+        if (!parts.isAllowed()) {
+          forget();
           continue;
         }
-        const step = segment(state, frame, loudnessDb(frame), settings());
-        state = step.state;
-        tell(step.utterance);
+        const next: Waiting = { kind: 'frame', frame: { samples: frame, endedAt }, probability: undefined };
+        waiting.push(next);
+        detector.judge(frame, (probability) => {
+          next.probability = probability;
+          drain();
+        });
       }
     },
     onInterrupted() {
-      const { state: next, utterance } = endOfStream(state);
-      state = next;
       cut = createFrameCutter();
-      tell(utterance);
+      detector.interrupt();
+      waiting.push({ kind: 'interruption' });
+      drain();
     },
     isSpeaking: () => state.state === 'speaking',
   };
 }
+
+const heardOf = ({ frames, speechMs }: Utterance<Frame>): Heard => ({
+  samples: joinSamples(frames.map(({ samples }) => samples)),
+  beganAt: (frames[0]?.endedAt ?? 0) - FRAME_MS,
+  speechMs,
+});

@@ -1,4 +1,6 @@
 import { distance } from 'fastest-levenshtein';
+import { HEARING_RATE_HZ } from '../detection/frame-cutter.ts';
+import type { Heard } from './listen.ts';
 
 /** What the bot said counts for so long after its end: the way through the room, the transcription's time excluded. */
 const REMEMBERED_MS = 10_000;
@@ -6,14 +8,23 @@ const REMEMBERED_MS = 10_000;
 const BURST_PAUSE_MS = 10_000;
 const MAX_REMEMBERED = 32;
 
+/** Over less than this, other voices follow the bot's loudness as closely by chance (0.94 over 0.7 s, 0.74 over 1.5 s). */
+const SHORTEST_SOUND_MS = 1500;
+
+/** How it was noticed, how close it is to what the bot said (0 to 1), and whether it begins a burst. */
+export interface SelfTalk {
+  readonly kind: 'text' | 'energy';
+  readonly similarity: number;
+  readonly isFirstOfBurst: boolean;
+}
+
 export interface SelfTalkGuard {
   /** The bot begins to say this. @returns to be called when it has ended */
   onSpeaking(text: string): (endedAt: number) => void;
-  /**
-   * @param heardAt when the utterance ended
-   * @returns how close it is to what the bot said, 0 to 1, and whether it begins a burst, if it is self-talk
-   */
-  judge(text: string, heardAt: number): { readonly similarity: number; readonly isFirstOfBurst: boolean } | undefined;
+  /** By its words. @param heardAt when the utterance ended */
+  judge(text: string, heardAt: number): SelfTalk | undefined;
+  /** By its loudness, before it costs a transcription. @param heardAt when the utterance ended */
+  judgeSound(heard: Heard, heardAt: number): SelfTalk | undefined;
 }
 
 /** Letters and digits of any script, without case, accents kept: what a transcription keeps of a sentence. */
@@ -31,10 +42,19 @@ export function similarity(a: string, b: string): number {
   return longest === 0 ? 0 : 1 - distance(left, right) / longest;
 }
 
-/** Half-duplex by content: what sounds like the bot's own last words is dropped, whoever else speaks meanwhile is heard. */
-export function createSelfTalkGuard(threshold: () => number): SelfTalkGuard {
+/** Half-duplex by content: what reads or sounds like the bot's own last words is dropped, whoever else speaks meanwhile is heard. */
+export function createSelfTalkGuard(
+  thresholds: () => { readonly self_talk_similarity: number; readonly self_talk_correlation: number },
+  likeness: (heard: Heard) => number | undefined,
+): SelfTalkGuard {
   let spoken: { readonly text: string; endedAt: number | undefined }[] = [];
   let lastSelfTalkAt = Number.NEGATIVE_INFINITY;
+
+  const selfTalk = (kind: SelfTalk['kind'], close: number, heardAt: number): SelfTalk => {
+    const isFirstOfBurst = heardAt - lastSelfTalkAt > BURST_PAUSE_MS;
+    lastSelfTalkAt = heardAt;
+    return { kind, similarity: close, isFirstOfBurst };
+  };
 
   return {
     onSpeaking(text) {
@@ -50,10 +70,13 @@ export function createSelfTalkGuard(threshold: () => number): SelfTalkGuard {
         0,
         ...runsOf(spoken.map((sentence) => sentence.text)).map((run) => similarity(run, text)),
       );
-      if (closest < threshold()) return undefined;
-      const isFirstOfBurst = heardAt - lastSelfTalkAt > BURST_PAUSE_MS;
-      lastSelfTalkAt = heardAt;
-      return { similarity: closest, isFirstOfBurst };
+      return closest < thresholds().self_talk_similarity ? undefined : selfTalk('text', closest, heardAt);
+    },
+    judgeSound(heard, heardAt) {
+      if (heard.samples.length * 1000 < SHORTEST_SOUND_MS * HEARING_RATE_HZ) return undefined;
+      const closest = likeness(heard);
+      if (closest === undefined || closest < thresholds().self_talk_correlation) return undefined;
+      return selfTalk('energy', closest, heardAt);
     },
   };
 }

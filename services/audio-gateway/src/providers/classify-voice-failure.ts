@@ -1,67 +1,147 @@
+import type { VoiceProvider } from '@understudy/shared/config';
 import { type ErrorCode, isServiceError, ServiceError } from '@understudy/shared/errors';
+import {
+  describeAnswer,
+  describeUnreachable,
+  hasStatus,
+  isContentFiltered,
+  isInContainer,
+  isKeyRefused,
+  isModelUnknown,
+  isNamed,
+  isQuotaSpent,
+  loopbackHint,
+  type ProviderFailure,
+  readProviderFailure,
+} from '@understudy/shared/providers';
+import OpenAI from 'openai';
 
 export type VoiceTask = 'TRANSCRIPTION' | 'SPEECH';
 
-/** What is known of a failed call, read once from the client's error classes. */
-export interface VoiceFailure {
-  readonly kind: 'timeout' | 'unreachable' | 'http' | 'other';
-  readonly status?: number;
-  /** The body's machine-readable reason: `insufficient_quota`, `model_not_found`, ... */
-  readonly reason?: string;
-  readonly retryAfterMs?: number;
+export interface VoiceCall {
+  /** Whose code it becomes. */
+  readonly task: VoiceTask;
+  readonly provider: Pick<VoiceProvider, 'name' | 'base_url' | 'model'>;
+  /** The answer had begun. */
+  readonly isStreaming?: boolean;
+  /** Our own limit of time has ended it. */
+  readonly isOverdue?: boolean;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+interface Facts extends ProviderFailure {
+  readonly isOverdue: boolean;
 }
 
 type Suffix = 'TIMEOUT' | 'FAILED' | 'ACCOUNT';
 interface Row {
   readonly suffix: Suffix;
-  readonly applies: (failure: VoiceFailure) => boolean;
+  readonly when: (facts: Facts) => boolean;
+  /** As the end of "Provider voice ...". */
+  readonly what: (facts: Facts) => string;
+  /** @param section of the configuration */
+  readonly remedy: (section: string) => string;
 }
 
-/** Reasons that stand for key or credit whatever the status says: some providers send a used-up quota as 401, OpenAI as 429. */
-const ACCOUNT_REASONS = new Set([
-  'insufficient_quota',
-  'quota_exceeded',
-  'billing_hard_limit_reached',
-  'billing_not_active',
-  'invalid_api_key',
-  'account_deactivated',
-]);
-const ACCOUNT_STATUSES = new Set([401, 402, 403]);
+const passes = () => 'Nothing, if it passes; else see the load of its server.';
+const settings = (section: string) => `Check its base_url and model in ${section}.`;
 
-/** The first row that applies. */
+/** First match decides; what must come before what is said at the predicates. */
 const ROWS: readonly Row[] = [
-  { suffix: 'TIMEOUT', applies: ({ kind }) => kind === 'timeout' },
-  { suffix: 'ACCOUNT', applies: ({ reason }) => reason !== undefined && ACCOUNT_REASONS.has(reason) },
-  { suffix: 'ACCOUNT', applies: ({ status }) => status !== undefined && ACCOUNT_STATUSES.has(status) },
-  { suffix: 'FAILED', applies: () => true },
+  { suffix: 'TIMEOUT', when: ({ isOverdue }) => isOverdue, what: () => 'did not answer in time', remedy: passes },
+  {
+    suffix: 'ACCOUNT',
+    when: isQuotaSpent,
+    what: describeAnswer,
+    remedy: (section) => `Add credit, or put another provider into ${section}.`,
+  },
+  {
+    suffix: 'FAILED',
+    when: isContentFiltered,
+    what: describeAnswer,
+    remedy: () => 'Nothing: it did not want this text.',
+  },
+  {
+    suffix: 'FAILED',
+    when: isModelUnknown,
+    what: describeAnswer,
+    remedy: (section) => `Set a model that it has in ${section}.`,
+  },
+  {
+    suffix: 'ACCOUNT',
+    when: isKeyRefused,
+    what: describeAnswer,
+    remedy: (section) => `Correct its key, named in ${section}.`,
+  },
+  {
+    suffix: 'FAILED',
+    when: (facts) => hasStatus(facts, 429) || isNamed(facts, 'rate_limit_exceeded', 'rate_limit_error'),
+    what: (facts) =>
+      describeAnswer(facts) +
+      (facts.retryAfterMs === undefined ? '' : `, to be asked again in ${facts.retryAfterMs} ms`),
+    remedy: () => 'Nothing, if it passes: it limits the rate of questions.',
+  },
+  { suffix: 'TIMEOUT', when: (facts) => hasStatus(facts, 408, 504), what: describeAnswer, remedy: passes },
+  { suffix: 'FAILED', when: ({ status = 0 }) => status >= 500, what: describeAnswer, remedy: passes },
+  {
+    suffix: 'FAILED',
+    when: ({ status, hasErrorBody }) => status !== undefined || hasErrorBody,
+    what: describeAnswer,
+    remedy: settings,
+  },
+  {
+    suffix: 'FAILED',
+    when: ({ isMalformed }) => isMalformed,
+    what: () => 'sent something that is not JSON',
+    remedy: settings,
+  },
+  {
+    suffix: 'FAILED',
+    when: ({ stage }) => stage === 'in_stream',
+    what: ({ errno, text }) => `broke off in the middle of its answer (${errno ?? text})`,
+    remedy: passes,
+  },
+  {
+    suffix: 'FAILED',
+    when: () => true,
+    what: describeUnreachable,
+    remedy: (section) => `Is it running? ${settings(section)}`,
+  },
 ];
 
 const SECTION: Readonly<Record<VoiceTask, string>> = { TRANSCRIPTION: 'audio.transcription', SPEECH: 'audio.speech' };
 
-const REMEDY: Readonly<Record<Suffix, string>> = {
-  TIMEOUT: 'see the load of its server',
-  FAILED: 'check base_url, model and voice of the provider in',
-  ACCOUNT: 'check key and credit of the provider in',
-};
-
-const describe = ({ kind, status, reason }: VoiceFailure): string =>
-  kind === 'http' ? `answered HTTP ${status}${reason === undefined ? '' : ` ${reason}`}` : (reason ?? kind);
-
-/** @param task whose code it becomes; the provider's own words are left out, for they may repeat the key */
-export function classifyVoiceFailure(
-  task: VoiceTask,
-  provider: string,
-  failure: VoiceFailure,
+function toError(
+  { task, provider: { name, base_url, model } }: Pick<VoiceCall, 'task' | 'provider'>,
+  suffix: Suffix,
+  sentences: string,
+  facts: Partial<Facts> = {},
   cause?: unknown,
 ): ServiceError {
-  if (isServiceError(cause)) return cause;
-  const suffix = ROWS.find((row) => row.applies(failure))?.suffix ?? 'FAILED';
   const code: ErrorCode = `${task}_${suffix}`;
-  const remedy = suffix === 'TIMEOUT' ? REMEDY.TIMEOUT : `${REMEDY[suffix]} ${SECTION[task]}`;
-  return new ServiceError(code, `Provider ${provider} ${describe(failure)}; ${remedy}`, {
-    subject: provider,
-    ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),
-    context: { provider, kind: failure.kind, status: failure.status, reason: failure.reason },
+  const at = new URL(base_url).host;
+  const { status, errno, retryAfterMs } = facts;
+  return new ServiceError(code, `Provider ${name} at ${at} (model ${model}) ${sentences}`, {
+    subject: name,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    context: { provider: name, model, at, status, reason: facts.code ?? facts.type, errno },
     cause,
   });
+}
+
+/** It answered with success, and with nothing that can be used. @param what as the end of "Provider voice ..." */
+export const unusableAnswer = (task: VoiceTask, provider: VoiceCall['provider'], what: string): ServiceError =>
+  toError({ task, provider }, 'FAILED', `${what}. ${settings(SECTION[task])}`);
+
+/** @param error whatever the call threw; the provider's own words are left out, for they may repeat the key */
+export function classifyVoiceFailure(error: unknown, call: VoiceCall): ServiceError {
+  if (isServiceError(error)) return error;
+  const { task, provider, isStreaming = false } = call;
+  const isOverdue = call.isOverdue === true || error instanceof OpenAI.APIConnectionTimeoutError;
+  const facts: Facts = { ...readProviderFailure(error, isStreaming, call.now), isOverdue };
+  const row = ROWS.find(({ when }) => when(facts));
+  if (!row) throw new RangeError('the last row takes everything; put it back');
+  const hint = row.what === describeUnreachable && isInContainer(process.env) ? loopbackHint(provider.base_url) : '';
+  return toError(call, row.suffix, `${row.what(facts)}. ${hint}${row.remedy(SECTION[task])}`, facts, error);
 }

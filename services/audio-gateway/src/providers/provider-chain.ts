@@ -11,6 +11,8 @@ export type ChainResult<T> =
 export interface ProviderChain<Provider> {
   /** Asks in order; each failure is reported, and the next provider asked. What ends by the signal is no failure. */
   run<T>(call: (provider: Provider) => Promise<T>, signal?: AbortSignal): Promise<ChainResult<T>>;
+  /** It works and is of no use: left out for `account_after_ms`, where another one is there. */
+  leaveOut(name: string): void;
   /** Every breaker is open: a call would fail at once. */
   isBlocked(): boolean;
   /** Why the last call failed. */
@@ -63,13 +65,14 @@ export function createProviderChain<Provider extends { readonly name: string }>(
     signal?: AbortSignal,
   ): Promise<T> => {
     const began = clock.now();
-    let outcome = 'failure';
+    let outcome = 'ok';
     try {
-      const value = await call(provider);
-      outcome = 'success';
-      return value;
+      return await call(provider);
+    } catch (error) {
+      outcome = options.classify(provider, error).code;
+      throw error;
     } finally {
-      if (outcome === 'success') options.streaks.worked(provider.name);
+      if (outcome === 'ok') options.streaks.worked(provider.name);
       else if (!signal?.aborted) options.streaks.failed(provider.name);
       metrics.inc('understudy_provider_calls_total', { provider: provider.name, outcome });
       const seconds = (clock.now() - began) / 1000;
@@ -94,11 +97,19 @@ export function createProviderChain<Provider extends { readonly name: string }>(
           tell(rung.index, rung.provider.name);
           return { state: 'answered', value, by: rung.provider.name };
         } catch (thrown) {
-          if (!(thrown instanceof BreakerOpenError) && !signal?.aborted) meet(rung, thrown);
+          if (thrown instanceof BreakerOpenError) {
+            metrics.inc('understudy_provider_calls_total', { provider: rung.provider.name, outcome: 'shut' });
+          } else if (!signal?.aborted) meet(rung, thrown);
         }
       }
       if (!signal?.aborted) tell(-1, 'none');
       return { state: 'failed', event: standing };
+    },
+    leaveOut(name) {
+      if (rungs.length < 2) return;
+      for (const rung of rungs) {
+        if (rung.provider.name === name) rung.breaker.isolate(options.breaker.account_after_ms);
+      }
     },
     isBlocked: () => rungs.every(({ breaker }) => breaker.isBlocking()),
     standing: () => standing,

@@ -2,14 +2,11 @@ import type { VoiceProvider } from '@understudy/shared/config';
 import { ServiceError } from '@understudy/shared/errors';
 import type { Clock } from '@understudy/shared/service';
 import type OpenAI from 'openai';
-import { decodePcm16 } from '../audio/wav.ts';
 import type { Speech } from '../devices/audio-sink.ts';
-import { classifyVoiceFailure } from './classify-voice-failure.ts';
+import { classifyVoiceFailure, unusableAnswer } from './classify-voice-failure.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
-import { readVoiceFailure } from './read-voice-failure.ts';
+import { NoSpeechFormatError, readSpeech } from './read-speech.ts';
 
-/** `pcm` of the OpenAI API: 24 kHz, 16 bit, mono. */
-const PCM_RATE_HZ = 24_000;
 const DEFAULT_VOICE = 'coral';
 
 interface SpeechCall {
@@ -29,17 +26,25 @@ interface SpeechCall {
 export async function synthesize(call: SpeechCall): Promise<Speech> {
   const { client, provider, text, clock } = call;
   const deadline = createDeadline(clock, call.firstByteTimeoutMs, call.signal);
+  let isStreaming = false;
   const classify = (error: unknown) =>
-    classifyVoiceFailure('SPEECH', provider.name, readVoiceFailure(error, deadline.isOver(), clock.now()), error);
+    classifyVoiceFailure(error, {
+      task: 'SPEECH',
+      provider,
+      isStreaming,
+      isOverdue: deadline.isOver(),
+      now: clock.now(),
+    });
   try {
     const response = await client.audio.speech.create(
       { model: provider.model, voice: provider.voice ?? DEFAULT_VOICE, input: text, response_format: 'pcm' },
       { signal: deadline.signal },
     );
-    refuseText(response, provider);
-    const pieces = pcmPieces(response, deadline);
-    const first = await pieces.next();
-    if (first.done) {
+    isStreaming = true;
+    refuseOthers(response, provider);
+    const spoken = await readSpeech(timed(response, deadline));
+    const first = await spoken?.pieces.next();
+    if (spoken === undefined || first === undefined || first.done) {
       throw new ServiceError(
         'SPEECH_EMPTY',
         `Provider ${provider.name} sent no audio; try another voice in audio.speech`,
@@ -49,30 +54,28 @@ export async function synthesize(call: SpeechCall): Promise<Speech> {
         },
       );
     }
-    return { sampleRate: PCM_RATE_HZ, pieces: resume(first.value, pieces, deadline, classify) };
+    return { sampleRate: spoken.sampleRate, pieces: resume(first.value, spoken.pieces, deadline, classify) };
   } catch (error) {
     deadline.stop();
+    if (error instanceof NoSpeechFormatError) {
+      throw unusableAnswer('SPEECH', provider, error.message);
+    }
     throw classify(error);
   }
 }
 
-/** A proxy's page or an error with status 200 would be played as noise. */
-function refuseText(response: Response, provider: VoiceProvider): void {
+/** A proxy's page, an error with status 200 or a compressed format would be played as noise. */
+function refuseOthers(response: Response, provider: VoiceProvider): void {
   const contentType = response.headers.get('content-type') ?? '';
-  if (!/^(text\/|application\/json)/i.test(contentType)) return;
-  const failure = { kind: 'other', reason: `sent ${contentType} instead of audio` } as const;
-  throw classifyVoiceFailure('SPEECH', provider.name, failure);
+  if (!/^(text\/|application\/json|audio\/(mpeg|mp3|ogg|opus|aac|flac|webm))/i.test(contentType)) return;
+  throw unusableAnswer('SPEECH', provider, `sent ${contentType} instead of pcm or wav`);
 }
 
-/** Whole samples from pieces of bytes that may end in the middle of one. */
-async function* pcmPieces(response: Response, deadline: Deadline): AsyncGenerator<Float32Array, undefined> {
-  let rest = Buffer.alloc(0);
+/** Each piece begins the deadline anew. */
+async function* timed(response: Response, deadline: Deadline): AsyncGenerator<Uint8Array> {
   for await (const bytes of response.body ?? []) {
     deadline.restart();
-    const all = Buffer.concat([rest, bytes]);
-    const whole = all.length - (all.length % 2);
-    rest = all.subarray(whole);
-    if (whole > 0) yield decodePcm16(all.subarray(0, whole));
+    yield bytes;
   }
 }
 

@@ -4,9 +4,8 @@ import type OpenAI from 'openai';
 import { toFile } from 'openai';
 import { encodeWav } from '../audio/wav.ts';
 import { HEARING_RATE_HZ } from '../detection/frame-cutter.ts';
-import { classifyVoiceFailure } from './classify-voice-failure.ts';
+import { classifyVoiceFailure, unusableAnswer } from './classify-voice-failure.ts';
 import { createDeadline } from './deadline.ts';
-import { readVoiceFailure } from './read-voice-failure.ts';
 
 interface TranscriptionCall {
   readonly client: OpenAI;
@@ -24,7 +23,12 @@ export async function transcribe({ client, provider, samples, timeoutMs, clock }
     const wav = encodeWav({ sampleRate: HEARING_RATE_HZ, samples });
     const file = await toFile(wav, 'utterance.wav', { type: 'audio/wav' });
     const answer: unknown = await client.audio.transcriptions.create(
-      { file, model: provider.model, response_format: 'json' },
+      {
+        file,
+        model: provider.model,
+        response_format: 'json',
+        ...(provider.language === undefined ? {} : { language: provider.language }),
+      },
       { signal: deadline.signal },
     );
     // Typed as an object, but a proxy's page with status 200 arrives as a string.
@@ -32,15 +36,14 @@ export async function transcribe({ client, provider, samples, timeoutMs, clock }
       return answer.text.trim();
     }
   } catch (error) {
-    throw classifyVoiceFailure(
-      'TRANSCRIPTION',
-      provider.name,
-      readVoiceFailure(error, deadline.isOver(), clock.now()),
-      error,
-    );
+    throw classifyVoiceFailure(error, {
+      task: 'TRANSCRIPTION',
+      provider,
+      isOverdue: deadline.isOver(),
+      now: clock.now(),
+    });
   } finally {
     deadline.stop();
   }
-  const failure = { kind: 'other', reason: 'sent something that is no transcription' } as const;
-  throw classifyVoiceFailure('TRANSCRIPTION', provider.name, failure);
+  throw unusableAnswer('TRANSCRIPTION', provider, 'sent something that is no transcription');
 }

@@ -6,7 +6,6 @@ import { HEARING_RATE_HZ } from '../detection/frame-cutter.ts';
 import type { Speech } from '../devices/audio-sink.ts';
 import { classifyVoiceFailure, type VoiceTask } from './classify-voice-failure.ts';
 import { type ChainResult, createProviderChain, type ProviderChain } from './provider-chain.ts';
-import { readVoiceFailure } from './read-voice-failure.ts';
 import { synthesize } from './synthesize.ts';
 import { transcribe } from './transcribe.ts';
 import { createVoiceClient } from './voice-client.ts';
@@ -14,6 +13,10 @@ import { createVoiceClient } from './voice-client.ts';
 export interface VoiceProviders {
   transcribe(samples: Float32Array): Promise<ChainResult<string>>;
   synthesize(text: string, signal: AbortSignal): Promise<ChainResult<Speech>>;
+  /** The same past every breaker, for a probe: nothing is reported. @returns the text, empty when none came */
+  transcribeAgain(samples: Float32Array): Promise<string>;
+  /** It answers, and nothing useful: the next one is asked for a while. */
+  leaveOutTranscription(name: string): void;
   /** Why a synthesis would fail at once, if it would. */
   synthesisBlockedBy(): ErrorEvent | undefined;
   probeTranscription(name: string | undefined): Promise<ProbeResult>;
@@ -54,8 +57,7 @@ export function createVoiceProviders(context: Surroundings, parts: VoiceProvider
       task: task === 'SPEECH' ? 'speech' : 'transcription',
       breaker: audio().breaker,
       streaks: streaks[task],
-      classify: ({ name }, error) =>
-        classifyVoiceFailure(task, name, readVoiceFailure(error, false, clock.now()), error),
+      classify: (provider, error) => classifyVoiceFailure(error, { task, provider, now: clock.now() }),
       onRung: (index, name) => onLevel(levelOf(index, name, task === 'SPEECH' ? 'no_speech' : 'no_transcription')),
     });
   const createHearing = () => createChain('TRANSCRIPTION', audio().transcription.providers, parts.onTranscriptionLevel);
@@ -96,6 +98,16 @@ export function createVoiceProviders(context: Surroundings, parts: VoiceProvider
 
   return {
     transcribe: (samples) => hearing.run((provider) => transcribeBy(provider, samples)),
+    async transcribeAgain(samples) {
+      let text = '';
+      await hearing.probe(undefined, async (provider) => {
+        text = await transcribeBy(provider, samples);
+        if (text === '') throw new Error(`${provider.name} gave no text`);
+        return 'it transcribed';
+      });
+      return text;
+    },
+    leaveOutTranscription: (name) => hearing.leaveOut(name),
     synthesize: (text, signal) => speaking.run((provider) => synthesizeBy(provider, text, signal), signal),
     synthesisBlockedBy: () => (speaking.isBlocked() ? speaking.standing() : undefined),
     probeTranscription: (name) =>

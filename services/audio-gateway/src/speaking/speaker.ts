@@ -4,8 +4,9 @@ import type { ServiceContext } from '@understudy/shared/service';
 import { type TraceHeaders, withSpan } from '@understudy/shared/telemetry';
 import type { Speech } from '../devices/audio-sink.ts';
 import type { OutputDevice } from '../devices/output-device.ts';
+import type { Playing } from '../hearing/own-voice.ts';
 import type { ChainResult } from '../providers/provider-chain.ts';
-import { type Dropped, dequeue, EMPTY_QUEUE, enqueue, type Sentence } from './speech-queue.ts';
+import { abandon, type Dropped, dequeue, EMPTY_QUEUE, enqueue, type Sentence } from './speech-queue.ts';
 
 export interface SpeakerParts {
   readonly output: Pick<OutputDevice, 'prove' | 'standing' | 'selected'>;
@@ -15,12 +16,18 @@ export interface SpeakerParts {
   readonly onDelivery: (delivery: Delivery) => void;
   /** @returns to be called when it has ended */
   readonly onSpeaking: (text: string) => (endedAt: number) => void;
+  /** Learns how loud the bot itself is. */
+  readonly onPlaying: (sampleRate: number) => Playing;
 }
 
 export interface Speaker {
   /** Takes a sentence of a reply; what becomes of it is told by deliveries. */
   onReply(reply: Reply, trace?: TraceHeaders): void;
   isBusy(): boolean;
+  /** A turn has begun to sound and is not over; a pause between two of its sentences is none. */
+  isSpeaking(): boolean;
+  /** Ends what is being said and the rest of its turn. */
+  interrupt(): void;
   /** Ends what is being said. */
   stop(): Promise<void>;
 }
@@ -29,7 +36,8 @@ type Surroundings = Pick<
   ServiceContext,
   'name' | 'clock' | 'config' | 'metrics' | 'ceiling' | 'observed' | 'reportError'
 >;
-type Fate = Pick<Delivery, 'result'> & { readonly event?: ErrorEvent | undefined };
+type Fate = Pick<Delivery, 'result' | 'interrupted'> & { readonly event?: ErrorEvent | undefined };
+const SPOKEN_OVER: Fate = { result: 'skipped', interrupted: true };
 
 /**
  * Speaks replies sentence by sentence. A turn's first sentence is taken only after the output has proven life, so that its delivery
@@ -41,19 +49,21 @@ export function createSpeaker(context: Surroundings, parts: SpeakerParts): Speak
   let queue = EMPTY_QUEUE;
   let admission: Promise<void> = Promise.resolve();
   let speaking: Promise<void> | undefined;
+  let interrupting = new AbortController();
+  let hasSounded = false;
 
-  const deliver = ({ turnId, seq }: Sentence, { result, event }: Fate) => {
-    metrics.inc('understudy_replies_delivered_total', { sink: 'audio-gateway', result });
+  const deliver = ({ turnId, seq }: Sentence, { event, ...fate }: Fate) => {
+    metrics.inc('understudy_replies_delivered_total', { sink: 'audio-gateway', result: fate.result });
     const cause = event === undefined ? {} : { errorId: event.id, errorCode: event.code };
     // Only what this service owns: a word on another's capability would overrule its owner's.
     const { hear, speak } = context.observed();
     const observed = { ...(hear ? { hear } : {}), ...(speak ? { speak } : {}) };
-    parts.onDelivery({ turnId, seq, service: context.name, result, ...cause, observed });
+    parts.onDelivery({ turnId, seq, service: context.name, ...fate, ...cause, observed });
   };
 
   const tellDropped = (dropped: readonly Dropped[]) => {
     for (const { sentence, reason } of dropped) {
-      if (reason !== 'repeated') deliver(sentence, { result: 'skipped' });
+      if (reason !== 'repeated') deliver(sentence, reason === 'interrupted' ? SPOKEN_OVER : { result: 'skipped' });
     }
   };
 
@@ -74,6 +84,7 @@ export function createSpeaker(context: Surroundings, parts: SpeakerParts): Speak
     deliver(sentence, { result: 'queued' });
     speaking ??= speakAll().finally(() => {
       speaking = undefined;
+      hasSounded = false;
     });
   };
 
@@ -92,19 +103,24 @@ export function createSpeaker(context: Surroundings, parts: SpeakerParts): Speak
   const speak = async (sentence: Sentence): Promise<void> => {
     const began = clock.now();
     const sink = parts.output.selected();
-    const speech = await parts.synthesize(sentence.text, stopping.signal);
+    const signal = AbortSignal.any([stopping.signal, interrupting.signal]);
+    const speech = await parts.synthesize(sentence.text, signal);
     if (stopping.signal.aborted || sink === undefined) return;
+    if (signal.aborted) return deliver(sentence, SPOKEN_OVER);
     if (speech.state === 'failed') return deliver(sentence, { result: 'failed', event: speech.event });
+    const playing = parts.onPlaying(speech.value.sampleRate);
     let onEnd: (endedAt: number) => void = () => {};
     try {
       await sink.play(
-        speech.value,
+        { ...speech.value, pieces: tap(speech.value.pieces, playing) },
         () => {
+          hasSounded = true;
+          playing.began(clock.now());
           onEnd = parts.onSpeaking(sentence.text);
           metrics.observe('audio_latency_ms', { direction: 'out' }, clock.now() - began);
           deliver(sentence, { result: 'delivered' });
         },
-        stopping.signal,
+        signal,
       );
     } catch (error) {
       // The synthesis broke off, or the folder could not be written: what was heard so far stays said.
@@ -122,10 +138,25 @@ export function createSpeaker(context: Surroundings, parts: SpeakerParts): Speak
       admission = admission.then(() => admit(sentence)).catch((error: unknown) => void context.reportError(error));
     },
     isBusy: () => speaking !== undefined,
+    isSpeaking: () => speaking !== undefined && hasSounded,
+    interrupt() {
+      const left = abandon(queue);
+      queue = left.queue;
+      tellDropped(left.dropped);
+      interrupting.abort();
+      interrupting = new AbortController();
+    },
     async stop() {
       stopping.abort();
       await admission;
       await speaking;
     },
   };
+}
+
+async function* tap(pieces: AsyncIterable<Float32Array>, playing: Playing): AsyncGenerator<Float32Array> {
+  for await (const piece of pieces) {
+    playing.push(piece);
+    yield piece;
+  }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { dequeue, EMPTY_QUEUE, enqueue, type Sentence, type SpeechQueue } from './speech-queue.ts';
+import { abandon, dequeue, EMPTY_QUEUE, enqueue, type Sentence, type SpeechQueue } from './speech-queue.ts';
 
 const sentence = (turnId: string, seq: number, deadline = 1000): Sentence => ({
   turnId,
@@ -50,6 +50,16 @@ test('a turn whose time is over is not begun, and one that was begun is finished
   const begun = dequeue(late, 999).queue;
   const rest = dequeue(enqueue(begun, sentence('A', 1), 8).queue, 60_000);
   assert.deepEqual(rest.sentence, sentence('A', 1));
+});
+
+test('an abandoned turn is over: what waits and what still comes of it is not spoken, a newer turn is', () => {
+  const begun = dequeue(enqueue(EMPTY_QUEUE, sentence('A', 0), 8).queue, 0).queue;
+  const left = abandon(enqueue(begun, sentence('A', 1), 8).queue);
+  assert.deepEqual(left.dropped, [{ sentence: sentence('A', 1), reason: 'interrupted' }]);
+  const late = enqueue(left.queue, sentence('A', 2), 8);
+  assert.deepEqual(late.dropped, [{ sentence: sentence('A', 2), reason: 'interrupted' }]);
+  assert.deepEqual(dequeue(enqueue(late.queue, sentence('B', 0), 8).queue, 0).sentence, sentence('B', 0));
+  assert.deepEqual(abandon(EMPTY_QUEUE), { queue: EMPTY_QUEUE, dropped: [] });
 });
 
 test('whatever comes: nothing is spoken twice, no old turn after a newer one, each sentence has one fate', () => {

@@ -19,14 +19,14 @@ export interface SpeechQueue {
   readonly waiting: readonly Sentence[];
   /** Sequence numbers of the newest turn that were taken in: a repeated sentence is spoken once. */
   readonly seen: readonly number[];
-  /** Turns before the newest: what still comes of them is not spoken. */
-  readonly passed: readonly string[];
+  /** Turns that are over: what still comes of them is not spoken. */
+  readonly passed: readonly { readonly turnId: string; readonly because: 'too_old' | 'interrupted' }[];
 }
 
 export const EMPTY_QUEUE: SpeechQueue = { turnId: undefined, hasBegun: false, waiting: [], seen: [], passed: [] };
 
-/** `too_old`: of an earlier turn, or its turn's time is over; `full`: more waited than may. */
-export type DropReason = 'too_old' | 'repeated' | 'full';
+/** `too_old`: of an earlier turn, or its turn's time is over; `interrupted`: somebody spoke over its turn; `full`: more waited than may. */
+export type DropReason = 'too_old' | 'interrupted' | 'repeated' | 'full';
 export interface Dropped {
   readonly sentence: Sentence;
   readonly reason: DropReason;
@@ -39,15 +39,19 @@ interface QueueStep {
 
 const REMEMBERED_TURNS = 50;
 
+const passOver = ({ turnId, passed }: SpeechQueue, because: 'too_old' | 'interrupted'): SpeechQueue['passed'] =>
+  turnId === undefined ? passed : [...passed, { turnId, because }].slice(-REMEMBERED_TURNS);
+
 const drop = (sentences: readonly Sentence[], reason: DropReason): Dropped[] =>
   sentences.map((sentence) => ({ sentence, reason }));
 
 /** The newest turn wins: with its first sentence all that waits of older ones is dropped. */
 export function enqueue(queue: SpeechQueue, sentence: Sentence, capacity: number): QueueStep {
   const { turnId } = sentence;
-  if (queue.passed.includes(turnId)) return { queue, dropped: drop([sentence], 'too_old') };
+  const over = queue.passed.find((turn) => turn.turnId === turnId);
+  if (over) return { queue, dropped: drop([sentence], over.because) };
   if (queue.turnId !== turnId) {
-    const passed = [...queue.passed, ...(queue.turnId === undefined ? [] : [queue.turnId])].slice(-REMEMBERED_TURNS);
+    const passed = passOver(queue, 'too_old');
     const fresh = { turnId, hasBegun: false, waiting: [sentence], seen: [sentence.seq], passed };
     return { queue: fresh, dropped: drop(queue.waiting, 'too_old') };
   }
@@ -56,6 +60,14 @@ export function enqueue(queue: SpeechQueue, sentence: Sentence, capacity: number
   if (queue.waiting.length >= capacity) return { queue: { ...queue, seen }, dropped: drop([sentence], 'full') };
   const waiting = [...queue.waiting, sentence].sort((a, b) => a.seq - b.seq);
   return { queue: { ...queue, seen, waiting }, dropped: [] };
+}
+
+/** The turn ends here: what waits of it is dropped, and so is what still comes of it. */
+export function abandon(queue: SpeechQueue): QueueStep {
+  return {
+    queue: { ...EMPTY_QUEUE, passed: passOver(queue, 'interrupted') },
+    dropped: drop(queue.waiting, 'interrupted'),
+  };
 }
 
 /** The sentence to speak now, if there is one. */

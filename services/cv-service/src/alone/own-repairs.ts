@@ -57,7 +57,9 @@ export const createOwnRepairs = (
   },
   {
     name: 'reconnect',
-    condition: () => SOURCE_CONDITION[sight()?.watch.liveness().state ?? 'waiting'],
+    // Only an operator mends a refusal; the source itself asks again, slowly.
+    condition: () =>
+      sight()?.source.isRefused() ? 'idle' : SOURCE_CONDITION[sight()?.watch.liveness().state ?? 'waiting'],
     repair: async () => {
       sight()?.reconnect();
       return sight() !== undefined;

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { createValidator } from '@understudy/shared/contracts';
+import { childEnvironment } from './child-environment.ts';
 import { type LookAnswer, LookAnswerSchema, type LookRequest } from './look-messages.ts';
 
 /** How the process ended. */
@@ -8,6 +9,8 @@ export interface WorkerExit {
   readonly signal: string | null;
   /** The last line that it wrote to stderr; empty when it wrote none. */
   readonly lastStderrLine: string;
+  /** It said itself that memory ran out: V8's limit, or the system's. */
+  readonly isOutOfMemory: boolean;
 }
 
 export interface Worker {
@@ -21,65 +24,72 @@ export interface Worker {
 
 export interface WorkerEvents {
   onAnswer(answer: LookAnswer): void;
+  /** Something came that is no answer. */
+  onBadAnswer(): void;
   onExit(exit: WorkerExit): void;
 }
 
 export type ForkWorker = (memoryMb: number, events: WorkerEvents) => Worker;
 
-/** What a decoder of foreign pictures needs of the environment: no key and no token. */
-const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot', 'LD_LIBRARY_PATH', 'NODE_COMPILE_CACHE'];
 const MAX_LINE = 300;
 
-const environment = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+/** V8 (`JavaScript heap out of memory`, exit by SIGABRT), tfjs and libvips (`out of memory`). */
+const OUT_OF_MEMORY = /out of memory/i;
 
 const validate = createValidator(LookAnswerSchema);
 
 const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1)?.trim().slice(0, MAX_LINE) ?? '';
 
-/** Starts look-worker.ts. Errors of the start itself arrive as an exit, with the system's words as its last line. */
-export const forkWorker: ForkWorker = (memoryMb, events) => {
-  const child = fork(new URL('./look-worker.ts', import.meta.url), {
-    serialization: 'advanced',
-    // The small young generation and the one thread are those of packages/starter/src/services/node-flags.ts.
-    execArgv: [`--max-old-space-size=${memoryMb}`, '--max-semi-space-size=1', '--v8-pool-size=1'],
-    env: environment(),
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  let stderr = '';
-  const { promise: gone, resolve } = Promise.withResolvers<void>();
-  let ended = false;
-  const exit = (exitCode: number | null, signal: string | null): void => {
-    if (ended) return;
-    ended = true;
-    resolve();
-    events.onExit({ exitCode, signal, lastStderrLine: lastLine(stderr) });
+/** Starts a worker's file. Errors of the start itself arrive as an exit, with the system's words as its last line. */
+export const createForkWorker =
+  (file: URL): ForkWorker =>
+  (memoryMb, events) => {
+    const child = fork(file, {
+      serialization: 'advanced',
+      // The small young generation and the one thread are those of packages/starter/src/services/node-flags.ts.
+      execArgv: [`--max-old-space-size=${memoryMb}`, '--max-semi-space-size=1', '--v8-pool-size=1'],
+      env: childEnvironment(),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    let stderr = '';
+    let isOutOfMemory = false;
+    const { promise: gone, resolve } = Promise.withResolvers<void>();
+    let ended = false;
+    const exit = (exitCode: number | null, signal: string | null): void => {
+      if (ended) return;
+      ended = true;
+      resolve();
+      events.onExit({ exitCode, signal, lastStderrLine: lastLine(stderr), isOutOfMemory });
+    };
+
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-4 * MAX_LINE);
+      isOutOfMemory ||= OUT_OF_MEMORY.test(stderr);
+    });
+    child.on('message', (message) => {
+      const answer = validate(message);
+      if (answer.ok) events.onAnswer(answer.value);
+      else events.onBadAnswer();
+    });
+    child.on('error', (error) => {
+      stderr = error.message;
+      if (child.pid === undefined) exit(null, null);
+    });
+    // Not `exit`: only at `close` is its last line complete.
+    child.on('close', exit);
+
+    return {
+      pid: child.pid,
+      send(request) {
+        // A failed send is followed by the exit.
+        if (child.connected) child.send(request, () => {});
+      },
+      signal: (name) => child.kill(name),
+      async end() {
+        if (child.pid !== undefined) child.kill('SIGKILL');
+        await gone;
+      },
+    };
   };
 
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-4 * MAX_LINE);
-  });
-  child.on('message', (message) => {
-    const answer = validate(message);
-    if (answer.ok) events.onAnswer(answer.value);
-  });
-  child.on('error', (error) => {
-    stderr = error.message;
-    if (child.pid === undefined) exit(null, null);
-  });
-  // Not `exit`: only at `close` is its last line complete.
-  child.on('close', exit);
-
-  return {
-    pid: child.pid,
-    send(request) {
-      // A failed send is followed by the exit.
-      if (child.connected) child.send(request, () => {});
-    },
-    signal: (name) => child.kill(name),
-    async end() {
-      if (child.pid !== undefined) child.kill('SIGKILL');
-      await gone;
-    },
-  };
-};
+export const forkWorker = createForkWorker(new URL('./look-worker.ts', import.meta.url));

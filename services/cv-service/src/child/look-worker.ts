@@ -1,5 +1,6 @@
 // The child process. Only it decodes pictures: what a picture can break (libvips, memory, time) breaks here.
 import { flushCompileCache } from 'node:module';
+import { constants, setPriority } from 'node:os';
 import sharp from 'sharp';
 import type { LookAnswer, LookRequest } from './look-messages.ts';
 import { type GreyPicture, LOOK_HEIGHT, LOOK_WIDTH, statisticsOf } from './picture-statistics.ts';
@@ -8,6 +9,8 @@ import { type GreyPicture, LOOK_HEIGHT, LOOK_WIDTH, statisticsOf } from './pictu
 const MAX_PIXELS = 40_000_000;
 const MAX_REASON = 300;
 
+// The game comes first.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 sharp.cache(false);
 sharp.concurrency(1);
 
@@ -37,6 +40,29 @@ async function look(id: number, image: Uint8Array, remember: boolean): Promise<L
   return { type: 'seen', id, rssBytes: process.memoryUsage.rss(), statistics };
 }
 
+/** The models are loaded with the first picture that they shall look at. */
+async function lookCloser(request: Extract<LookRequest, { type: 'detect' | 'prove' }>): Promise<LookAnswer> {
+  const { id } = request;
+  const rssBytes = (): number => process.memoryUsage.rss();
+  try {
+    const { detect, proveModels } = await import('./detector.ts');
+    const detections =
+      request.type === 'detect' ? await detect(request.image, request) : await proveModels(request.kinds);
+    return { type: 'detected', id, rssBytes: rssBytes(), detections };
+  } catch (error) {
+    const isBadPicture = error instanceof Error && error.name === 'BadPictureError';
+    return {
+      type: isBadPicture ? 'bad_frame' : 'detection_failed',
+      id,
+      rssBytes: rssBytes(),
+      reason: firstLine(error),
+    };
+  }
+}
+
+const answerTo = (request: Exclude<LookRequest, { type: 'spin' }>): Promise<LookAnswer> =>
+  request.type === 'look' ? look(request.id, request.image, request.remember) : lookCloser(request);
+
 function spin(durationMs: number): void {
   const end = performance.now() + durationMs;
   while (performance.now() < end);
@@ -44,7 +70,7 @@ function spin(durationMs: number): void {
 
 process.on('message', (request: LookRequest) => {
   if (request.type === 'spin') return spin(request.durationMs);
-  void look(request.id, request.image, request.remember).then((answer) => process.send?.(answer));
+  void answerTo(request).then((answer) => process.send?.(answer));
 });
 // The parent ends it; a Ctrl-C for the whole terminal must not look like a crash.
 process.on('SIGINT', () => {});

@@ -96,7 +96,11 @@ describe('a real child', () => {
     const detail = 'the vision process ended by signal SIGKILL';
     assert.deepEqual(looker.state(), {
       state: 'failed',
-      failure: { kind: 'crashed', detail, exit: { exitCode: null, signal: 'SIGKILL', lastStderrLine: '' } },
+      failure: {
+        kind: 'crashed',
+        detail,
+        exit: { exitCode: null, signal: 'SIGKILL', lastStderrLine: '', isOutOfMemory: false },
+      },
     });
     assert.deepEqual(await looker.lookAtSyntheticFrame(), { type: 'absent', detail });
     assert.equal(workers.length, 1);

@@ -1,6 +1,7 @@
+import type { VisionKind } from '@understudy/shared/config';
 import { bulkhead, isBulkheadRejectedError, isTaskCancelledError, TimeoutStrategy, timeout } from 'cockatiel';
 import type { ForkWorker, Worker, WorkerExit } from './fork-worker.ts';
-import type { LookAnswer } from './look-messages.ts';
+import type { DetectionWish, LookAnswer, LookRequest } from './look-messages.ts';
 import { SYNTHETIC_FRAME } from './synthetic-frame.ts';
 
 /** Why the child is gone. */
@@ -17,8 +18,14 @@ export type ChildState =
   | { readonly state: 'ready' }
   | { readonly state: 'failed'; readonly failure: ChildFailure };
 
-/** `absent`: no child, it ended meanwhile, or too many wait for it. */
-export type LookResult = LookAnswer | { readonly type: 'absent'; readonly detail: string };
+/** No child, it ended meanwhile, or too many wait for it. */
+interface Absent {
+  readonly type: 'absent';
+  readonly detail: string;
+}
+type Answered<T extends LookAnswer['type']> = Extract<LookAnswer, { type: T }> | Absent;
+export type LookResult = Answered<'seen' | 'bad_frame'>;
+export type DetectResult = Answered<'detected' | 'detection_failed' | 'bad_frame'>;
 
 export interface Looker {
   state(): ChildState;
@@ -29,6 +36,10 @@ export interface Looker {
   look(image: Uint8Array): Promise<LookResult>;
   /** One look of the synthetic frame; the comparison of real frames is not disturbed. */
   lookAtSyntheticFrame(): Promise<LookResult>;
+  /** Shows a picture to the models, which are loaded with the first one. */
+  detect(image: Uint8Array, wish: DetectionWish): Promise<DetectResult>;
+  /** Do the models find what is in their own sample picture? */
+  proveModels(kinds: readonly VisionKind[]): Promise<DetectResult>;
   worker(): Worker | undefined;
 }
 
@@ -40,12 +51,18 @@ export interface LookerOptions {
   readonly memoryMb: number;
   /** Told at every change, at once. */
   onState(state: ChildState): void;
+  /** What the child takes, with each of its answers. */
+  onMemory?(rssBytes: number): void;
+  /** The child said something that is no answer. */
+  onBadAnswer?(): void;
   /** Told of every new child, before it answers. */
   onFork?(worker: Worker): void;
 }
 
 /** Loading Node and libvips takes 0.1 s on a quiet machine, seconds on one that plays a game; who waits gives up earlier. */
 const START_TIMEOUT_MS = 20_000;
+/** Loading the models takes 0.2 s and a look 0.35 s on a quiet machine; on a busy one the child is the last to be served. */
+const DETECT_TIMEOUT_MS = 15_000;
 /** A frame and a probe or two; more would wait for answers that nobody needs any longer. */
 const MAX_WAITING = 4;
 
@@ -54,15 +71,18 @@ const endedBy = ({ exitCode, signal, lastStderrLine }: WorkerExit): string => {
   return `the vision process ended by ${how}${lastStderrLine === '' ? '' : `: ${lastStderrLine}`}`;
 };
 
-interface Asking {
-  readonly remember: boolean;
-  readonly timeoutMs: number;
-}
+type Question =
+  Exclude<LookRequest, { type: 'spin' }> extends infer R ? (R extends unknown ? Omit<R, 'id'> : never) : never;
 
 interface Child {
   readonly worker: Worker;
-  ask(image: Uint8Array, how: Asking): Promise<LookResult>;
+  ask(question: Question, timeoutMs: number): Promise<LookAnswer | Absent>;
 }
+
+const isLook = (answer: LookAnswer | Absent): answer is LookResult =>
+  answer.type === 'seen' || answer.type === 'bad_frame' || answer.type === 'absent';
+const isDetection = (answer: LookAnswer | Absent): answer is DetectResult => answer.type !== 'seen';
+const MISUNDERSTOOD: Absent = { type: 'absent', detail: 'the vision process answered something else' };
 
 /** One child at a time, one look at a time. It never starts a child by itself. */
 export function createLooker(options: LookerOptions): Looker {
@@ -87,35 +107,37 @@ export function createLooker(options: LookerOptions): Looker {
   /** A child of its own with its own queue: what waited for the last one is answered by that one's end. */
   function forkChild(): Child {
     const oneAtATime = bulkhead(1, MAX_WAITING);
-    const waiting = new Map<number, (result: LookResult) => void>();
+    const waiting = new Map<number, (result: LookAnswer | Absent) => void>();
     let lastId = 0;
     const worker = options.fork(options.memoryMb, {
       onAnswer(answer) {
         waiting.get(answer.id)?.(answer);
+        options.onMemory?.(answer.rssBytes);
         if (answer.rssBytes <= options.memoryMb * 1024 * 1024) return;
         const usedMb = Math.round(answer.rssBytes / 1024 / 1024);
         const detail = `the vision process uses ${usedMb} MB, more than vision.child_memory_mb (${options.memoryMb}), and was ended`;
         fail(worker, { kind: 'over_memory', detail });
       },
+      onBadAnswer: () => options.onBadAnswer?.(),
       onExit(exit) {
         const detail = endedBy(exit);
-        fail(worker, { kind: 'crashed', detail, exit });
+        fail(worker, { kind: exit.isOutOfMemory ? 'over_memory' : 'crashed', detail, exit });
         for (const answer of waiting.values()) answer({ type: 'absent', detail });
       },
     });
 
-    async function ask(image: Uint8Array, { remember, timeoutMs }: Asking): Promise<LookResult> {
+    async function ask(question: Question, timeoutMs: number): Promise<LookAnswer | Absent> {
       const id = ++lastId;
       const inTime = timeout(timeoutMs, TimeoutStrategy.Aggressive);
       try {
         return await oneAtATime.execute(() =>
           inTime.execute(
             () =>
-              new Promise<LookResult>((resolve) => {
+              new Promise<LookAnswer | Absent>((resolve) => {
                 if (current?.worker !== worker)
                   return resolve({ type: 'absent', detail: 'the vision process has ended' });
                 waiting.set(id, resolve);
-                worker.send({ type: 'look', id, image, remember });
+                worker.send({ ...question, id });
               }),
           ),
         );
@@ -140,14 +162,24 @@ export function createLooker(options: LookerOptions): Looker {
     return ending;
   }
 
-  async function look(image: Uint8Array, remember: boolean): Promise<LookResult> {
+  async function ask(question: Question, timeoutMs: number): Promise<LookAnswer | Absent> {
     if (current === undefined || state.state !== 'ready') {
       return {
         type: 'absent',
         detail: state.state === 'failed' ? state.failure.detail : `the vision process is ${state.state}`,
       };
     }
-    return current.ask(image, { remember, timeoutMs: options.timeoutMs });
+    return current.ask(question, timeoutMs);
+  }
+
+  async function look(image: Uint8Array, remember: boolean): Promise<LookResult> {
+    const answer = await ask({ type: 'look', image, remember }, options.timeoutMs);
+    return isLook(answer) ? answer : MISUNDERSTOOD;
+  }
+
+  async function lookCloser(question: Question): Promise<DetectResult> {
+    const answer = await ask(question, Math.max(DETECT_TIMEOUT_MS, options.timeoutMs));
+    return isDetection(answer) ? answer : MISUNDERSTOOD;
   }
 
   return {
@@ -161,12 +193,14 @@ export function createLooker(options: LookerOptions): Looker {
       const child = forkChild();
       current = child;
       options.onFork?.(child.worker);
-      const answer = await child.ask(SYNTHETIC_FRAME, { remember: false, timeoutMs: START_TIMEOUT_MS });
+      const answer = await child.ask({ type: 'look', image: SYNTHETIC_FRAME, remember: false }, START_TIMEOUT_MS);
       if (current !== child) return state;
       if (answer.type === 'seen') become({ state: 'ready' });
       else {
         const detail =
-          answer.type === 'absent' ? answer.detail : `the vision process cannot decode a JPEG: ${answer.reason}`;
+          answer.type === 'bad_frame'
+            ? `the vision process cannot decode a JPEG: ${answer.reason}`
+            : (isLook(answer) ? answer : MISUNDERSTOOD).detail;
         fail(child.worker, { kind: 'crashed', detail });
       }
       return state;
@@ -179,6 +213,8 @@ export function createLooker(options: LookerOptions): Looker {
     },
     look: (image) => look(image, true),
     lookAtSyntheticFrame: () => look(SYNTHETIC_FRAME, false),
+    detect: (image, wish) => lookCloser({ type: 'detect', image, ...wish }),
+    proveModels: (kinds) => lookCloser({ type: 'prove', kinds }),
     worker: () => current?.worker,
   };
 }

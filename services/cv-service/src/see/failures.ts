@@ -6,16 +6,43 @@ import type { Liveness } from './source-liveness.ts';
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-export function childFailure({ kind, detail, exit }: ChildFailure): ServiceError {
-  const remedy =
-    kind === 'hung'
-      ? 'If it recurs, lower vision.max_fps'
-      : 'If it recurs, read the last line of the vision process here';
-  return new ServiceError(
-    kind === 'hung' ? 'CV_CHILD_HUNG' : 'CV_CHILD_CRASHED',
-    `${capital(detail)}. Seeing is off until it is restarted. ${remedy}.`,
-    { context: { kind, ...exit } },
-  );
+const CHILD_CODES = {
+  crashed: 'CV_CHILD_CRASHED',
+  hung: 'CV_CHILD_HUNG',
+  over_memory: 'CV_CHILD_OVER_MEMORY',
+} as const satisfies Record<ChildFailure['kind'], string>;
+
+function childRemedy({ kind, exit }: ChildFailure): string {
+  if (kind === 'hung') return 'If it recurs, lower vision.max_fps';
+  if (kind === 'over_memory') return 'If it recurs, look for less in vision.detect, or raise vision.child_memory_mb';
+  if (exit?.signal !== 'SIGKILL') return 'If it recurs, read the last line of the vision process here';
+  // A child that Understudy ends is no failure by then, but for the fault cv_crash.
+  return 'Understudy did not end it: the kernel does so when the memory of the machine or container runs out (its log says so), else somebody did';
+}
+
+export function childFailure(failure: ChildFailure): ServiceError {
+  const message = `${capital(failure.detail)}. Seeing is off until it is restarted. ${childRemedy(failure)}.`;
+  return new ServiceError(CHILD_CODES[failure.kind], message, { context: { kind: failure.kind, ...failure.exit } });
+}
+
+export function detectionFailed(reason: string): ServiceError {
+  const message = `The models that find people and hands do not work: ${reason}. Light, movement and scenes are still seen; the models are tried again.`;
+  return new ServiceError('CV_DETECTION_FAILED', message, { context: { reason } });
+}
+
+export function lagging(lagMs: number, maxAgeMs: number): ServiceError {
+  const message = `What is found in a picture is ${seconds(lagMs)} old when it is known, more than vision.max_age_ms (${maxAgeMs}), and is not told. Fewer pictures are shown to the models; if it recurs, look for less in vision.detect.`;
+  return new ServiceError('CV_LAGGING', message, { context: { lagMs, maxAgeMs } });
+}
+
+export function pictureBlack(source: string, blackMs: number): ServiceError {
+  const message = `The picture from ${source} is black for ${seconds(blackMs)}. Look at the capture: in OBS the source may be hidden, or the game minimised.`;
+  return new ServiceError('CV_PICTURE_BLACK', message, { subject: source, context: { blackMs } });
+}
+
+export function sourceRefused(source: string, problem: string | undefined): ServiceError {
+  const message = `${capital(source)} refuses: ${problem ?? 'it does not say why'}. Correct vision.source in config/understudy.yaml, then \`understudy reload\`.`;
+  return new ServiceError('CV_SOURCE_REFUSED', message, { subject: source, context: { problem: problem ?? '' } });
 }
 
 /** @param problem what the source itself says, if it knows */

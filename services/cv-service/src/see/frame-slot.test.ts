@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createFrameSlot } from './frame-slot.ts';
 
-const frame = (text: string) => ({ image: Buffer.from(text), capturedAt: 1 });
+const frame = (text: string) => ({ image: Buffer.from(text), capturedAt: 1, receivedAt: 1 });
 const never = new AbortController().signal;
 
 test('only the latest frame is kept', async () => {

@@ -1,17 +1,22 @@
 import type { Frame } from '../sources/frame-source.ts';
 
+/** When it came here; `capturedAt` may be the date of an old file. Epoch milliseconds. */
+export interface ReceivedFrame extends Frame {
+  readonly receivedAt: number;
+}
+
 /** Holds the latest frame alone: a picture that nobody had time for is old news, so there is no queue to grow. */
 export interface FrameSlot {
   /** @returns whether a frame that nobody has looked at was replaced */
-  put(frame: Frame): boolean;
+  put(frame: ReceivedFrame): boolean;
   /** The latest frame, as soon as there is one. Rejects with the signal's reason. */
-  take(signal: AbortSignal): Promise<Frame>;
+  take(signal: AbortSignal): Promise<ReceivedFrame>;
   /** @returns bytes given back */
   clear(): number;
 }
 
 export function createFrameSlot(): FrameSlot {
-  let latest: Frame | undefined;
+  let latest: ReceivedFrame | undefined;
   let wake: (() => void) | undefined;
 
   return {

@@ -5,7 +5,8 @@ import type { LookResult } from '../child/looker.ts';
 import { createFrameSlot } from './frame-slot.ts';
 import { runLookLoop } from './look-loop.ts';
 
-const frame = (text: string) => ({ image: Buffer.from(text), capturedAt: 0 });
+const frame = (text: string) => ({ image: Buffer.from(text), capturedAt: 0, receivedAt: 0 });
+const lookCloser = async (): Promise<void> => {};
 const seen: LookResult = { type: 'seen', id: 1, rssBytes: 1, statistics: { brightness: 0.5 } };
 
 test('frames are looked at no faster than allowed, the latest each time, until the end', async () => {
@@ -20,6 +21,7 @@ test('frames are looked at no faster than allowed, the latest each time, until t
       clock,
       maxFps: () => maxFps,
       look: async () => seen,
+      lookCloser,
       onLook: ({ image }, result) => looks.push(`${image} ${result.type} ${clock.now()}`),
     },
     stop.signal,
@@ -56,7 +58,10 @@ test('the time of a look counts as part of the pause', async () => {
     await clock.sleep(300);
     return seen;
   };
-  const running = runLookLoop({ slot, clock, maxFps: () => 1, look, onLook: () => slot.put(frame('b')) }, stop.signal);
+  const running = runLookLoop(
+    { slot, clock, maxFps: () => 1, look, onLook: () => slot.put(frame('b')), lookCloser },
+    stop.signal,
+  );
   slot.put(frame('a'));
   await clock.advance(2500);
   stop.abort();
@@ -70,6 +75,34 @@ test('an error of its own code is not swallowed', async () => {
   const look = async (): Promise<LookResult> => {
     throw new Error('broken');
   };
-  const loop = { slot, clock: createFakeClock(0), maxFps: () => 1, look, onLook: () => {} };
+  const loop = { slot, clock: createFakeClock(0), maxFps: () => 1, look, onLook: () => {}, lookCloser };
   await assert.rejects(runLookLoop(loop, new AbortController().signal), { message: 'broken' });
+});
+
+test('the models see what was a picture, and the next look waits for them', async () => {
+  const clock = createFakeClock(0);
+  const slot = createFrameSlot();
+  const stop = new AbortController();
+  const told: string[] = [];
+  const results: LookResult[] = [{ type: 'bad_frame', id: 1, rssBytes: 1, reason: 'none' }, seen, seen];
+  const loop = {
+    slot,
+    clock,
+    maxFps: () => 10,
+    look: async () => results.shift() ?? seen,
+    onLook: () => told.push(`look ${clock.now()}`),
+    lookCloser: async () => {
+      told.push(`closer ${clock.now()}`);
+      await clock.sleep(500);
+    },
+  };
+  const running = runLookLoop(loop, stop.signal);
+  for (let at = 0; at < 9; at += 1) {
+    slot.put(frame('a'));
+    await clock.advance(100);
+  }
+  stop.abort();
+  await clock.advance(500);
+  await running;
+  assert.deepEqual(told, ['look 0', 'look 100', 'closer 100', 'look 600', 'closer 600']);
 });

@@ -34,14 +34,17 @@ export function createSwitchedSight(context: ServiceContext<'cv-service'>, fault
       child: child.state,
       source: sight?.watch.liveness().state ?? 'waiting',
       shed: isShed,
+      isRefused: sight?.source.isRefused() ?? false,
+      isBlack: sight?.black.isBlack() ?? false,
+      detection: sight?.closer.state() ?? 'off',
       ...(child.state === 'failed' ? { failure: child.failure.kind } : {}),
     });
     context.observe('see', level, by);
   }
 
+  const isSlow = (): boolean => isShed || context.ceiling('see').level === 'degraded';
   function maxFps(): number {
-    const isSlow = isShed || context.ceiling('see').level === 'degraded';
-    return isSlow ? Math.min(SHED_FPS, settings.max_fps) : settings.max_fps;
+    return isSlow() ? Math.min(SHED_FPS, settings.max_fps) : settings.max_fps;
   }
 
   async function openOrClose(): Promise<void> {
@@ -54,7 +57,7 @@ export function createSwitchedSight(context: ServiceContext<'cv-service'>, fault
     }
     settings = wanted;
     if (mayBeOpen && sight === undefined) {
-      sight = createSight(context, { faults, maxFps, onChange: observe });
+      sight = createSight(context, { faults, maxFps, isShed: isSlow, onChange: observe });
       sight.start();
     }
     observe();
@@ -74,7 +77,12 @@ export function createSwitchedSight(context: ServiceContext<'cv-service'>, fault
     },
     follow,
     shedFeatures(wanted) {
+      const isNew = isShed !== wanted;
       isShed = wanted;
+      // A child without models takes some 300 MB less, and it has no other way to give them back.
+      if (isNew && wanted && settings.detect.length > 0 && sight?.looker.state().state === 'ready') {
+        void sight.restartChild();
+      }
       observe();
     },
     stop() {

@@ -64,5 +64,7 @@ export function createFolderSource(folder: string, intervalMs: number, clock: Pi
     lastFrameAt: () => lastFrameAt,
     describe: () => `folder ${folder}`.slice(0, 120),
     problem: () => problem,
+    // A folder may be made at any time.
+    isRefused: () => false,
   };
 }

@@ -16,7 +16,8 @@ export type BadFrameReason =
   | 'wrong_content_length'
   | 'not_jpeg'
   | 'not_an_image'
-  | 'http_status';
+  | 'http_status'
+  | 'bad_screenshot';
 
 export interface FrameSourceEvents {
   onFrame(frame: Frame): void;
@@ -27,14 +28,16 @@ export interface FrameSourceEvents {
 export interface FrameSource {
   /** Opens it; failures are told by `problem()` and by frames that do not come. */
   start(events: FrameSourceEvents): void;
-  /** Nothing comes afterwards. */
-  stop(): void;
+  /** Nothing comes afterwards. Resolves when what it started has ended. */
+  stop(): Promise<void> | void;
   /** Epoch milliseconds of the last frame's arrival. */
   lastFrameAt(): number | undefined;
   /** Kind and place, without credentials and query, at most 120 characters: the subject of its errors. */
   describe(): string;
   /** What keeps frames from coming, as far as it knows. */
   problem(): string | undefined;
+  /** Only an operator mends that: a wrong password, a source that does not exist, a program that is not installed. */
+  isRefused(): boolean;
 }
 
 /** Turns a stream of bytes into encoded pictures, wherever the stream is cut. */

@@ -29,6 +29,7 @@ async function fetchImage(url: string, signal: AbortSignal): Promise<Buffer> {
 export function createHttpSource(url: string, intervalMs: number, clock: Pick<Clock, 'now'>): FrameSource {
   let lastFrameAt: number | undefined;
   let problem: string | undefined;
+  let isRefused = false;
   let events: FrameSourceEvents = { onFrame: () => {}, onBadInput: () => {} };
 
   const fail = (reason: string, kind?: 'http_status' | 'frame_too_large' | 'empty_frame'): number => {
@@ -43,11 +44,13 @@ export function createHttpSource(url: string, intervalMs: number, clock: Pick<Cl
       if (signal.aborted) return RETRY_MS;
       if (image.length === 0) return fail('the camera answers with an empty body', 'empty_frame');
       problem = undefined;
+      isRefused = false;
       lastFrameAt = clock.now();
       events.onFrame({ image, capturedAt: lastFrameAt });
       return intervalMs;
     } catch (error) {
       if (signal.aborted) return RETRY_MS;
+      isRefused = error instanceof HttpStatusError && error.isRefusal;
       if (error instanceof HttpStatusError) return fail(error.message, 'http_status');
       if (error instanceof FrameTooLargeError) return fail(error.message, 'frame_too_large');
       return fail(describeFailure(error));
@@ -63,5 +66,6 @@ export function createHttpSource(url: string, intervalMs: number, clock: Pick<Cl
     lastFrameAt: () => lastFrameAt,
     describe: () => describeUrl('http', url),
     problem: () => problem,
+    isRefused: () => isRefused,
   };
 }

@@ -18,12 +18,14 @@ const TIMES: MjpegTimes = { redialMs: 10_000, idleMs: 20_000 };
 export function createMjpegSource(url: string, clock: Pick<Clock, 'now'>, times: MjpegTimes = TIMES): FrameSource {
   let lastFrameAt: number | undefined;
   let problem: string | undefined;
+  let isRefused = false;
   let events: FrameSourceEvents = { onFrame: () => {}, onBadInput: () => {} };
 
   async function read(signal: AbortSignal): Promise<void> {
     const response = await openHttp(url, signal);
     response.setTimeout(times.idleMs, () => response.destroy(new Error(`nothing came for ${times.idleMs / 1000} s`)));
     problem = undefined;
+    isRefused = false;
     const boundary = boundaryOf(response.headers['content-type'] ?? '');
     const splitter =
       boundary === undefined
@@ -45,6 +47,7 @@ export function createMjpegSource(url: string, clock: Pick<Clock, 'now'>, times:
     } catch (error) {
       if (signal.aborted) return times.redialMs;
       problem = describeFailure(error);
+      isRefused = error instanceof HttpStatusError && error.isRefusal;
       if (error instanceof HttpStatusError) events.onBadInput('http_status');
     }
     return times.redialMs;
@@ -59,5 +62,6 @@ export function createMjpegSource(url: string, clock: Pick<Clock, 'now'>, times:
     lastFrameAt: () => lastFrameAt,
     describe: () => describeUrl('mjpeg', url),
     problem: () => problem,
+    isRefused: () => isRefused,
   };
 }

@@ -20,9 +20,17 @@ export function describeFailure(error: unknown): string {
   return error instanceof Error ? error.message || error.name : String(error);
 }
 
+/** Password, permission, place: what repeating the request does not change. */
+const REFUSALS = new Set([401, 403, 404, 410]);
+
 export class HttpStatusError extends Error {
   override readonly name = 'HttpStatusError';
   readonly code = 'CAMERA_HTTP_STATUS';
+  readonly isRefusal: boolean;
+  constructor(message: string, status: number | undefined) {
+    super(message);
+    this.isRefusal = status !== undefined && REFUSALS.has(status);
+  }
 }
 
 /**
@@ -36,7 +44,7 @@ export function openHttp(url: string, signal: AbortSignal): Promise<IncomingMess
       if (response.statusCode === 200) return resolve(response);
       response.destroy();
       const target = response.headers.location === undefined ? '' : '; name the address that it redirects to';
-      reject(new HttpStatusError(`the camera answers HTTP ${response.statusCode}${target}`));
+      reject(new HttpStatusError(`the camera answers HTTP ${response.statusCode}${target}`, response.statusCode));
     });
     request.on('error', (error) => reject(signal.aborted ? signal.reason : error));
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rename, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { systemClock } from '@understudy/shared/service';
+import { freePort } from '@understudy/shared/testing';
+import sharp from 'sharp';
 import { startCameraPeer } from '../testing/camera-peer.ts';
 import { paintPicture } from '../testing/pictures.ts';
 import { waitUntil } from '../testing/wait-until.ts';
@@ -129,6 +132,47 @@ describe('MJPEG', () => {
     assert.match(source.problem() ?? '', /^connect ECONNREFUSED 127\.0\.0\.1:\d+$/);
     assert.deepEqual(frames, []);
   });
+});
+
+const hasFfmpeg = spawnSync('ffmpeg', ['-version']).error === undefined;
+
+describe('MJPEG of a real ffmpeg', { skip: hasFfmpeg ? false : 'ffmpeg is not installed (apt install ffmpeg)' }, () => {
+  /** It serves one viewer, and ends with it. */
+  function serve(port: number, output: readonly string[]): ChildProcess {
+    const input = ['-loglevel', 'error', '-nostdin', '-re', '-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=10'];
+    const place = `http://127.0.0.1:${port}/stage`;
+    const camera = spawn('ffmpeg', [...input, '-threads', '1', ...output, '-listen', '1', place], { stdio: 'ignore' });
+    releases.push(() => camera.kill('SIGKILL'));
+    return camera;
+  }
+
+  for (const [name, output] of [
+    ['multipart', ['-f', 'mpjpeg', '-content_type', 'multipart/x-mixed-replace;boundary=ffmpeg']],
+    ['multipart that says it is something else', ['-f', 'mpjpeg']],
+    ['bare JPEGs', ['-c:v', 'mjpeg', '-f', 'image2pipe']],
+  ] as const) {
+    test(`${name}: seen, killed, and seen again`, async () => {
+      const port = await freePort();
+      const url = `http://127.0.0.1:${port}/stage`;
+      const camera = serve(port, output);
+      const { source, frames, bad } = listen(createMjpegSource(url, systemClock, { redialMs: 50, idleMs: 60_000 }));
+      await waitUntil(
+        () => `pictures came: ${source.problem()}`,
+        () => frames.length >= 3,
+      );
+      const { format, width, height } = await sharp(frames[2]?.image ?? Buffer.alloc(0)).metadata();
+      assert.deepEqual({ format, width, height, bad }, { format: 'jpeg', width: 320, height: 180, bad: [] });
+      camera.kill('SIGKILL');
+      await waitUntil('its end was noticed', () => source.problem() !== undefined);
+      const before = frames.length;
+      serve(port, output);
+      await waitUntil(
+        () => `pictures came again: ${source.problem()}`,
+        () => frames.length >= before + 3,
+      );
+      source.stop();
+    });
+  }
 });
 
 describe('HTTP', () => {

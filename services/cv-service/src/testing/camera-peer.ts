@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -8,6 +9,8 @@ export interface CameraPeer {
   send(bytes: Buffer): void;
   /** As one multipart part. */
   sendFrame(image: Buffer): void;
+  /** As one part, as fast as the viewers take it. Resolves when the next one may follow. */
+  flood(image: Buffer): Promise<void>;
   connections(): number;
   /** Ends the streams; the server stays. */
   hangUp(): void;
@@ -43,6 +46,11 @@ export async function startCameraPeer({
     url: `http://127.0.0.1:${address.port}/stream.mjpeg`,
     send,
     sendFrame: (image) => send(asPart(image)),
+    async flood(image) {
+      for (const viewer of viewers) {
+        if (!viewer.write(asPart(image))) await once(viewer, 'drain');
+      }
+    },
     connections: () => viewers.size,
     hangUp,
     async close() {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createFakeContext } from '@understudy/shared/testing';
+import { estimatePrompt } from '../providers/estimate-tokens.ts';
 import { createConversation } from './conversation.ts';
 
 const create = () => {
@@ -38,6 +39,16 @@ describe('createConversation', () => {
     const { conversation, told } = create();
     conversation.shorten({ text: 'now' });
     assert.deepEqual(told().slice(1), ['user4 says: "4"', 're 4', 'user5 says: "5"', 're 5', 'A viewer says: "now"']);
+  });
+  it('leaves out the oldest turns until the rest has room, and nothing else', () => {
+    const { conversation } = create();
+    const told = (room: number) => conversation.prompt({ text: 'now' }, [], [], room).map(({ content }) => content);
+    const [system, , ...rest] = told(100_000);
+    assert.ok(system);
+    const all = estimatePrompt(conversation.prompt({ text: 'now' }, [], []));
+    assert.deepEqual(told(all), [system, 'user2 says: "2"', ...rest]);
+    assert.equal(told(all - 1).length, 1 + 6 + 1);
+    assert.deepEqual(told(1), [system, 'A viewer says: "now"']);
   });
   it('knows who speaks in a session', () => {
     const { conversation } = create();

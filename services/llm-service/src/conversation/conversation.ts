@@ -1,8 +1,9 @@
 import type { Config } from '@understudy/shared/config';
 import type { Observation, TurnInput } from '@understudy/shared/contracts';
 import type { ChatMessage } from '../providers/chat-provider.ts';
+import { estimatePrompt } from '../providers/estimate-tokens.ts';
 import { buildPrompt } from './build-prompt.ts';
-import { createMemory } from './memory.ts';
+import { createMemory, type RememberedTurn } from './memory.ts';
 import { createScene, type Sight } from './scene.ts';
 
 /** Whoever speaks without a session stands before the same stage. */
@@ -28,14 +29,18 @@ export function createConversation(config: () => Pick<Config, 'llm' | 'persona'>
     see: (observation: Observation): void => scene.see(observation),
     /** What may be spoken of as seen now. */
     sights: (): readonly Sight[] => (isShed ? [] : scene.fresh(config().llm.observation_max_age_ms)),
-    prompt: (speaker: Speaker, said: readonly string[], sights: readonly Sight[]): ChatMessage[] =>
-      buildPrompt({
-        personaPrompt: config().persona.prompt,
-        turns: recall(speaker),
-        sights,
-        question: spokenBy(speaker),
-        said,
-      }),
+    /** @param room tokens that the model takes, once that is known: the oldest turns are left out until it fits */
+    prompt(speaker: Speaker, said: readonly string[], sights: readonly Sight[], room?: number): ChatMessage[] {
+      const build = (turns: readonly RememberedTurn[]) =>
+        buildPrompt({ personaPrompt: config().persona.prompt, turns, sights, question: spokenBy(speaker), said });
+      let turns = recall(speaker);
+      let messages = build(turns);
+      while (room !== undefined && turns.length > 0 && estimatePrompt(messages) > room) {
+        turns = turns.slice(1);
+        messages = build(turns);
+      }
+      return messages;
+    },
     remember(speaker: Speaker, answer: string): void {
       memory.remember(sessionOf(speaker), { ...spokenBy(speaker), answer }, maxTurns());
     },

@@ -5,7 +5,9 @@ import { type ErrorCode, ServiceError, toServiceError } from '@understudy/shared
 import { createFakeClock, createFakeContext } from '@understudy/shared/testing';
 import { BrokenCircuitError } from 'cockatiel';
 import type { StoredReply } from '../cache/stored-reply.ts';
+import { createContextRoom } from '../providers/context-room.ts';
 import type { ChainLink } from '../providers/provider-chain.ts';
+import { createRequestPace } from '../providers/request-pace.ts';
 import { createPersonaLines } from '../reply/persona-lines.ts';
 import { createLadderClimber } from './climb-ladder.ts';
 import { planLadder } from './plan-ladder.ts';
@@ -54,13 +56,15 @@ async function climbWith(
     for (const sentence of play.says ?? []) say(sentence);
     if (play.silent) await clock.sleep(firstTokenMs);
     if (play.fails) throw new ServiceError(play.fails, undefined, { subject: name });
-    return play.last;
+    return play.last === undefined ? undefined : { last: play.last, isWhole: true };
   };
   const links = Object.keys(plays).map((name): [string, ChainLink] => [
     name,
     {
-      provider: { name, ask: () => assert.fail('the rung is played') },
+      provider: { name, maxTokens: 200, ask: () => assert.fail('the rung is played') },
       breaker: { state: () => 'closed', admits: () => true, execute: (call) => call(), close: () => {} },
+      pace: createRequestPace(Date.now, undefined),
+      room: createContextRoom(200),
       lastFailure: more.shut?.includes(name)
         ? event(new ServiceError('LLM_BAD_KEY', undefined, { subject: name }))
         : undefined,
@@ -68,13 +72,15 @@ async function climbWith(
   ]);
   const providers = links.map(([name]) => ({ name, admits: !more.shut?.includes(name) }));
   const { patterns } = context.config().persona;
-  const climb = createLadderClimber(context, { askProvider, line: createPersonaLines(() => patterns) });
+  const climb = createLadderClimber(context, { askProvider, line: createPersonaLines(() => ({ patterns })) });
   const running = climb({
     text: more.text ?? 'test message',
     plan: planLadder({ providers, forced: 'auto', mayThink: true }),
     chain: new Map(links),
     deadlineAt: clock.now() + 6000,
     prompt: () => [],
+    check: async () => {},
+    signal: new AbortController().signal,
     lookUp: async () => {
       lookUps += 1;
       return more.stored;
@@ -112,6 +118,7 @@ describe('createLadderClimber', () => {
       sentences: ['One.', 'Two.'],
       failures: [],
       isWhole: true,
+      isInterrupted: false,
     });
     assert.deepEqual(asked, [{ name: 'a', firstTokenMs: 2500, mayRetry: false, said: [] }]);
     assert.deepEqual([said, reported], [['provider:a: One.'], []]);
@@ -125,6 +132,7 @@ describe('createLadderClimber', () => {
       sentences: ['Hi.'],
       failures: ['LLM_OVERLOADED a'],
       isWhole: true,
+      isInterrupted: false,
     });
     assert.deepEqual(reported, ['LLM_OVERLOADED a']);
   });
@@ -140,6 +148,7 @@ describe('createLadderClimber', () => {
       sentences: ['One.', 'Two.', 'Three.'],
       failures: ['LLM_STALLED a'],
       isWhole: false,
+      isInterrupted: false,
     });
     assert.deepEqual(asked[1], { name: 'b', firstTokenMs: 2500, mayRetry: true, said: ['One.'] });
     assert.deepEqual(said, ['provider:a: One.', 'provider:b: Two.']);
@@ -166,6 +175,7 @@ describe('createLadderClimber', () => {
       sentences: ['So message it is.', 'Tell me more?'],
       failures: ['LLM_TIMEOUT a', 'LLM_TIMEOUT b', 'LLM_TIMEOUT c'],
       isWhole: false,
+      isInterrupted: false,
     });
     assert.deepEqual(said, ['cache: So message it is.']);
     assert.deepEqual(
@@ -192,6 +202,7 @@ describe('createLadderClimber', () => {
       failures: ['LLM_REFUSAL a'],
       declinedBy: 'provider:a',
       isWhole: false,
+      isInterrupted: false,
     });
     assert.deepEqual([asked.length, reported], [1, ['LLM_REFUSAL a']]);
   });

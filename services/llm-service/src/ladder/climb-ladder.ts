@@ -4,6 +4,7 @@ import type { ServiceContext } from '@understudy/shared/service';
 import { isBrokenCircuitError, isIsolatedCircuitError } from 'cockatiel';
 import type { StoredReply } from '../cache/stored-reply.ts';
 import type { ChatMessage } from '../providers/chat-provider.ts';
+import { isDeclined } from '../providers/provider-breaker.ts';
 import type { ProviderChain } from '../providers/provider-chain.ts';
 import { intentOf, type PersonaLines } from '../reply/persona-lines.ts';
 import { splitRest, splitSentences } from '../reply/sentences.ts';
@@ -19,8 +20,12 @@ export interface Climb {
   readonly chain: ProviderChain;
   /** Epoch ms; the last rung has answered by then. */
   readonly deadlineAt: number;
-  readonly prompt: (shortened: boolean, said: readonly string[]) => readonly ChatMessage[];
+  readonly prompt: (shortened: boolean, said: readonly string[], room: number | undefined) => readonly ChatMessage[];
   readonly lookUp: () => Promise<StoredReply | undefined>;
+  /** Before a sentence of a provider is said. @throws ServiceError REPLY_BLOCKED */
+  readonly check: (sentence: string, provider: string) => Promise<void>;
+  /** Aborted: whoever asked speaks again and wants no answer to that any more. */
+  readonly signal: AbortSignal;
   /** A sentence that is not the last. */
   readonly say: (sentence: string, rung: RungName) => void;
   readonly report: (error: unknown) => ErrorEvent;
@@ -40,6 +45,8 @@ export interface Answer {
   readonly declinedBy?: RungName;
   /** From its first to its last sentence by one provider. */
   readonly isWhole: boolean;
+  /** Nobody wanted the rest: `last` is empty. */
+  readonly isInterrupted: boolean;
 }
 
 interface Rungs {
@@ -49,7 +56,7 @@ interface Rungs {
 
 const isShut = (error: unknown): boolean =>
   error instanceof Error && (isBrokenCircuitError(error) || isIsolatedCircuitError(error));
-const declined = (error: unknown): boolean => isServiceError(error) && error.code === 'LLM_REFUSAL';
+const declined = (error: unknown): boolean => isServiceError(error) && isDeclined(error.code);
 
 /** Walks down until a rung answers. What a viewer has heard stays said: the next rung goes on after it. */
 export function createLadderClimber(context: Pick<ServiceContext, 'clock' | 'config'>, { askProvider, line }: Rungs) {
@@ -67,12 +74,14 @@ export function createLadderClimber(context: Pick<ServiceContext, 'clock' | 'con
     const answer = (rung: RungName, last: string, more: Partial<Answer> = {}): Answer => ({
       rung,
       last,
-      sentences: [...said, last],
+      sentences: [...said, last].filter((sentence) => sentence !== ''),
       failures: [...shutBefore(more.declinedBy ?? rung), ...failures],
       isWhole: false,
+      isInterrupted: false,
       ...more,
     });
-    const closing = () => line(said.length > 0 ? 'interrupted' : intentOf(climb.text));
+    const interrupted = (rung: RungName) => answer(rung, '', { isInterrupted: true });
+    const closing = () => line(said.length > 0 ? 'interrupted' : intentOf(climb.text), climb.text);
 
     const byProvider = async (planned: PlannedRung & { type: 'provider' }): Promise<Answer | undefined> => {
       const link = chain.get(planned.name);
@@ -83,27 +92,31 @@ export function createLadderClimber(context: Pick<ServiceContext, 'clock' | 'con
       const rung = providerRung(planned.name);
       const saidBefore = [...said];
       try {
-        const last = await askProvider({
+        const said = await askProvider({
           link,
           mayRetry: planned.mayRetry,
           firstTokenMs,
           until: deadlineAt - reserveMs,
-          prompt: (shortened) => climb.prompt(shortened, saidBefore),
+          prompt: (shortened, room) => climb.prompt(shortened, saidBefore, room),
+          check: (sentence) => climb.check(sentence, planned.name),
+          signal: climb.signal,
           alreadySaid: saidBefore,
           say: sayBy(rung),
           shorten: climb.shorten,
           report: climb.report,
         });
         link.lastFailure = undefined;
-        return last === undefined ? undefined : answer(rung, last, { isWhole: saidBefore.length === 0 });
+        if (said === undefined) return undefined;
+        return answer(rung, said.last, { isWhole: said.isWhole && saidBefore.length === 0 });
       } catch (error) {
+        if (climb.signal.aborted && !isServiceError(error)) return interrupted(rung);
         if (isShut(error)) {
           if (link.lastFailure) failures.push(link.lastFailure);
           return undefined;
         }
         const event = climb.report(error);
         failures.push(event);
-        if (declined(error)) return answer('pattern', line('refusal'), { declinedBy: rung });
+        if (declined(error)) return answer('pattern', line('refusal', climb.text), { declinedBy: rung });
         link.lastFailure = event;
         return undefined;
       }
@@ -120,6 +133,7 @@ export function createLadderClimber(context: Pick<ServiceContext, 'clock' | 'con
     };
 
     for (const planned of plan.rungs) {
+      if (climb.signal.aborted) break;
       const found =
         planned.type === 'provider'
           ? await byProvider(planned)
@@ -128,7 +142,7 @@ export function createLadderClimber(context: Pick<ServiceContext, 'clock' | 'con
             : undefined;
       if (found) return found;
     }
-    return answer('pattern', closing());
+    return climb.signal.aborted ? interrupted('pattern') : answer('pattern', closing());
   };
 }
 export type LadderClimber = ReturnType<typeof createLadderClimber>;

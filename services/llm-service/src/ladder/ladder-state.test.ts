@@ -19,7 +19,7 @@ function create() {
   const context = createFakeContext('llm-service', { yaml: YAML, clock: createFakeClock(Date.now()) });
   const ladder = createLadderState(context, (settings, breaker, onBreaker) =>
     createProviderChain(settings, {
-      createProvider: ({ name }) => ({ name, ask: () => assert.fail('nobody asks here') }),
+      createProvider: ({ name }) => ({ name, maxTokens: 200, ask: () => assert.fail('nobody asks here') }),
       createBreaker: (onChange) =>
         createProviderBreaker(
           { consecutiveFailures: breaker.consecutive_failures, halfOpenAfterMs: 60_000 },
@@ -27,6 +27,7 @@ function create() {
           onChange,
         ),
       onBreaker,
+      now: Date.now,
     }),
   );
   const fail = (name: string, code: ErrorCode) =>

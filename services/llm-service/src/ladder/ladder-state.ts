@@ -1,4 +1,5 @@
 import type { Config, LlmProvider } from '@understudy/shared/config';
+import type { ErrorEvent } from '@understudy/shared/contracts';
 import type { CommandOutcome, ServiceContext } from '@understudy/shared/service';
 import type { BreakerState } from '../providers/provider-breaker.ts';
 import type { ProviderChain } from '../providers/provider-chain.ts';
@@ -15,8 +16,18 @@ type BuildChain = (
   onBreaker: (name: string, state: BreakerState) => void,
 ) => ProviderChain;
 
+/** Why a provider is not asked, besides its breaker. */
+export interface LadderGates {
+  /** It is out for a while: what it said, what it costs. */
+  readonly isOut: (name: string) => boolean;
+}
+
 /** What lasts from turn to turn: the providers with their breakers, a forced rung, and what is observed of `think`. */
-export function createLadderState(context: Surroundings, buildChain: BuildChain) {
+export function createLadderState(
+  context: Surroundings,
+  buildChain: BuildChain,
+  { isOut }: LadderGates = { isOut: () => false },
+) {
   const { config, logger, metrics } = context;
   let forced: ForcedRung = 'auto';
   let present: RungName = 'pattern';
@@ -27,7 +38,8 @@ export function createLadderState(context: Surroundings, buildChain: BuildChain)
     for (const name of built.keys()) metrics.set('understudy_breaker_state', { name }, BREAKER_VALUES.closed);
     return built;
   };
-  const states = () => [...chain].map(([name, { breaker }]) => ({ name, isClosed: breaker.state() === 'closed' }));
+  const states = () =>
+    [...chain].map(([name, { breaker }]) => ({ name, isClosed: breaker.state() === 'closed' && !isOut(name) }));
   const worth = (rung: RungName): ThinkObservation => thinkBy(countsAs(rung, states(), forced), states());
   const observe = (rung: RungName) => {
     const { level, by } = worth(rung);
@@ -52,14 +64,26 @@ export function createLadderState(context: Surroundings, buildChain: BuildChain)
     present: (): RungName => present,
     plan: (): LadderPlan =>
       planLadder({
-        providers: [...chain].map(([name, { breaker }]) => ({ name, admits: breaker.admits() })),
+        providers: [...chain].map(([name, { breaker, pace }]) => ({
+          name,
+          admits: breaker.admits() && pace.hasRoom() && !isOut(name),
+        })),
         forced,
         mayThink: context.ceiling('think').level !== 'off',
       }),
     /** What `think` is worth when this rung answers. */
     thinkBy: worth,
-    /** The last turn's word. */
-    answered: observe,
+    /** The last turn's word; of a provider that this very turn has shut out nothing more is to be expected. */
+    answered(rung: RungName): void {
+      const isShutOut = [...chain.keys()].some((name) => providerRung(name) === rung && isOut(name));
+      observe(isShutOut ? expectedRung(states(), forced) : rung);
+    },
+    /** A provider was shut out for a while. */
+    shutOut(name: string, why: ErrorEvent): void {
+      const link = chain.get(name);
+      if (link) link.lastFailure = why;
+      observe(afterShut(present, name, states(), forced));
+    },
     /** A provider has been seen to answer outside of a turn. */
     proven: (name: string): void => observe(afterProof(present, name, states(), forced)),
     /** The `force-rung` command. */

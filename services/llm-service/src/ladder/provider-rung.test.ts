@@ -4,7 +4,9 @@ import { type ErrorCode, ServiceError } from '@understudy/shared/errors';
 import { createFakeContext } from '@understudy/shared/testing';
 import { ConstantBackoff, isBrokenCircuitError } from 'cockatiel';
 import type { AnswerPart, ChatQuestion } from '../providers/chat-provider.ts';
+import { createContextRoom } from '../providers/context-room.ts';
 import { createProviderBreaker } from '../providers/provider-breaker.ts';
+import { createRequestPace } from '../providers/request-pace.ts';
 import { createProviderRung, type ProviderAttempt } from './provider-rung.ts';
 
 type Script = readonly (string | AnswerPart | ErrorCode)[];
@@ -17,10 +19,11 @@ function play(scripts: readonly Script[], more: Partial<ProviderAttempt> = {}) {
   const said: string[] = [];
   const tooLong: string[] = [];
   const streak: string[] = [];
-  async function* ask(question: ChatQuestion, signal: AbortSignal): AsyncGenerator<AnswerPart> {
-    const script = scripts[questions.length] ?? [];
+  let ended = 0;
+  async function* script(question: ChatQuestion, signal: AbortSignal): AsyncGenerator<AnswerPart> {
+    const steps = scripts[questions.length] ?? [];
     questions.push(question);
-    for (const step of script) {
+    for (const step of steps) {
       if (typeof step !== 'string') yield step;
       else if (step.startsWith('LLM_')) throw new ServiceError(step as ErrorCode, step, { subject: 'p' });
       else if (step === 'hang') {
@@ -29,8 +32,17 @@ function play(scripts: readonly Script[], more: Partial<ProviderAttempt> = {}) {
       } else yield { type: 'text', text: step };
     }
   }
+  async function* ask(question: ChatQuestion, signal: AbortSignal): AsyncGenerator<AnswerPart> {
+    try {
+      yield* script(question, signal);
+    } finally {
+      ended += 1;
+    }
+  }
   const link: ProviderAttempt['link'] = {
-    provider: { name: 'p', ask },
+    provider: { name: 'p', maxTokens: 200, ask },
+    pace: createRequestPace(Date.now, undefined),
+    room: createContextRoom(200),
     breaker: createProviderBreaker({ consecutiveFailures: 2, halfOpenAfterMs: 60_000 }, Date.now, () => {}),
     lastFailure: undefined,
   };
@@ -45,6 +57,8 @@ function play(scripts: readonly Script[], more: Partial<ProviderAttempt> = {}) {
     until: Date.now() + 30_000,
     prompt: (shortened) => [{ role: 'user', content: shortened ? 'short' : 'long' }],
     alreadySaid: [],
+    check: async () => {},
+    signal: new AbortController().signal,
     say: (sentence) => void said.push(sentence),
     shorten: () => void tooLong.push('shortened'),
     report: ({ code }) => void tooLong.push(code),
@@ -56,7 +70,17 @@ function play(scripts: readonly Script[], more: Partial<ProviderAttempt> = {}) {
         ([, outcome, count]) => [outcome, Number(count)],
       ),
     );
-  return { run: () => askProvider(attempt), said, questions, tooLong, streak, calls, link, context };
+  return {
+    ended: () => ended,
+    run: async () => (await askProvider(attempt))?.last,
+    said,
+    questions,
+    tooLong,
+    streak,
+    calls,
+    link,
+    context,
+  };
 }
 
 const fails = (run: () => Promise<unknown>, code: ErrorCode) => assert.rejects(run(), { name: 'ServiceError', code });
@@ -124,6 +148,35 @@ describe('createProviderRung', () => {
     const twice = play([['LLM_CONTEXT_TOO_LONG'], ['LLM_CONTEXT_TOO_LONG'], ['Hi.', END]]);
     await fails(twice.run, 'LLM_CONTEXT_TOO_LONG');
     assert.deepEqual([twice.questions.length, twice.tooLong], [2, ['shortened']]);
+  });
+
+  it('cuts the prompt before a limit that it was told once', async () => {
+    const rooms: (number | undefined)[] = [];
+    const prompt = (_shortened: boolean, room: number | undefined) => {
+      rooms.push(room);
+      return [{ role: 'user' as const, content: 'x'.repeat(400) }];
+    };
+    const { run } = play([['LLM_CONTEXT_TOO_LONG'], ['Hi.', END], ['Hi.', END]], { prompt });
+    await run();
+    await run();
+    // 106 tokens by our estimate were too many; nothing said how many are not, so three quarters of them are tried.
+    assert.deepEqual(rooms, [undefined, 63, 63]);
+  });
+
+  it('says what is whole of an answer that was cut, and reports it without holding it against anybody', async () => {
+    const { run, said, tooLong, streak } = play([['One. Two. Thr', { type: 'end', reason: 'length' }]]);
+    assert.equal(await run(), '');
+    assert.deepEqual([said, tooLong, streak], [['One.', 'Two.'], ['LLM_ANSWER_CUT'], ['worked p']]);
+  });
+
+  it('says nothing more once a sentence may not be said, and closes the connection', async () => {
+    const check = async (sentence: string) => {
+      if (sentence === 'Two.') throw new ServiceError('REPLY_BLOCKED', 'no', { subject: 'p' });
+    };
+    const { run, said, calls, streak, ended } = play([['One. Two. Three. Four.', END]], { check });
+    await fails(run, 'REPLY_BLOCKED');
+    assert.equal(ended(), 1);
+    assert.deepEqual([said, await calls(), streak], [['One.'], { REPLY_BLOCKED: 1 }, ['worked p']]);
   });
 
   it("ends at the turn's deadline", async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { readAnswerChunk } from './answer-chunk.ts';
+import { readAnswerChunk, readUsage } from './answer-chunk.ts';
 
 const chunk = (delta: object, finish_reason: string | null = null) => ({
   choices: [{ index: 0, delta, finish_reason }],
@@ -21,7 +21,8 @@ describe('readAnswerChunk', () => {
       finish: 'length',
     });
     assert.deepEqual(readAnswerChunk({ choices: [], usage: { total_tokens: 3 } }), { type: 'delta', text: '' });
-    assert.deepEqual(readAnswerChunk(chunk({}, 'content_filter')), { type: 'refusal' });
+    assert.deepEqual(readAnswerChunk(chunk({}, 'content_filter')), { type: 'filtered' });
+    assert.deepEqual(readAnswerChunk(chunk({}, 'content_filter: SAFETY')), { type: 'filtered' });
     assert.deepEqual(readAnswerChunk(chunk({ refusal: 'I cannot' })), { type: 'refusal' });
   });
 
@@ -30,12 +31,19 @@ describe('readAnswerChunk', () => {
     assert.deepEqual(readAnswerChunk(null).type, 'malformed');
   });
 
+  it('reads what the server counted, where it did', () => {
+    const usage = { prompt_tokens: 89, completion_tokens: 3, total_tokens: 92 };
+    assert.deepEqual(readUsage({ choices: [], usage }), { input: 89, output: 3 });
+    for (const none of [null, {}, { usage: null }, { usage: { prompt_tokens: -1, completion_tokens: 'x' } }])
+      assert.equal(readUsage(none), undefined);
+  });
+
   it('takes anything without throwing', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.anything(), fc.record({ choices: fc.anything() }), fc.record({ choices: fc.array(fc.anything()) })),
         (value) => {
-          assert.ok(['malformed', 'refusal', 'delta'].includes(readAnswerChunk(value).type));
+          assert.ok(['malformed', 'refusal', 'filtered', 'delta'].includes(readAnswerChunk(value).type));
         },
       ),
       { numRuns: 1000 },

@@ -1,6 +1,8 @@
 import { createValidator } from '@understudy/shared/contracts';
 import Type from 'typebox';
 
+const count = Type.Number({ minimum: 0, maximum: 1e9 });
+
 /** What we read of a chunk; servers add much. */
 const AnswerChunkSchema = Type.Object({
   choices: Type.Array(
@@ -16,11 +18,23 @@ const AnswerChunkSchema = Type.Object({
   ),
 });
 
+/** Apart from the rest: a server that counts strangely still answers. */
+const UsageSchema = Type.Object({ usage: Type.Object({ prompt_tokens: count, completion_tokens: count }) });
+
 const validate = createValidator(AnswerChunkSchema);
+const validateUsage = createValidator(UsageSchema);
+
+export interface Usage {
+  /** Tokens of the prompt. */
+  readonly input: number;
+  /** Tokens of the answer, silent thoughts included. */
+  readonly output: number;
+}
 
 export type AnswerChunk =
   | { readonly type: 'malformed'; readonly reason: string }
   | { readonly type: 'refusal' }
+  | { readonly type: 'filtered' }
   | { readonly type: 'delta'; readonly text: string; readonly finish?: 'stop' | 'length' };
 
 /** One chunk of the stream, whatever the server made of it. The closing usage chunk has no choices: an empty delta. */
@@ -28,8 +42,18 @@ export function readAnswerChunk(chunk: unknown): AnswerChunk {
   const checked = validate(chunk);
   if (!checked.ok) return { type: 'malformed', reason: checked.reason };
   const [choice] = checked.value.choices;
-  if (choice?.delta?.refusal || choice?.finish_reason === 'content_filter') return { type: 'refusal' };
+  if (choice?.delta?.refusal) return { type: 'refusal' };
+  // Gemini's adds the reason: "content_filter: SAFETY".
+  if (choice?.finish_reason?.startsWith('content_filter')) return { type: 'filtered' };
   const text = choice?.delta?.content ?? '';
   if (!choice?.finish_reason) return { type: 'delta', text };
   return { type: 'delta', text, finish: choice.finish_reason === 'length' ? 'length' : 'stop' };
+}
+
+/** What the chunk says of tokens; mostly nothing, mostly only the last one does. */
+export function readUsage(chunk: unknown): Usage | undefined {
+  const checked = validateUsage(chunk);
+  if (!checked.ok) return undefined;
+  const { prompt_tokens: input, completion_tokens: output } = checked.value.usage;
+  return { input, output };
 }

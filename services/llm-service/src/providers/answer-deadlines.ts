@@ -8,8 +8,10 @@ export interface AnswerDeadlines {
   readonly signal: AbortSignal;
   /** Which deadline passed, if one did. */
   expired(): Expired | undefined;
-  /** Text arrived. */
+  /** Text has been taken; the next is waited for. */
   onText(): void;
+  /** Text arrived and is being looked at: that time is not the provider's. */
+  hold(): void;
   /** The finish reason arrived. */
   onFinish(): void;
   stop(): void;
@@ -35,6 +37,7 @@ export function createAnswerDeadlines(
     signal: AbortSignal.any([caller, own.signal]),
     expired: () => passed,
     onText: () => expireIn(limits.nextTokenMs, 'next_token'),
+    hold: () => clearTimeout(timer),
     onFinish: () => expireIn(TAIL_MS, 'next_token'),
     stop: () => clearTimeout(timer),
   };

@@ -1,3 +1,5 @@
+import type { Usage } from './answer-chunk.ts';
+
 /** One message of the prompt, as the chat API has it. */
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant';
@@ -21,8 +23,17 @@ export type AnswerPart =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'end'; readonly reason: 'stop' | 'length' };
 
+/** What a call took; `isEstimate`: the server did not say, so it was reckoned from the texts. */
+export interface TokensUsed extends Usage {
+  /** What was reckoned of the prompt before. */
+  readonly estimatedInput: number;
+  readonly isEstimate: boolean;
+}
+
 export interface ChatProvider {
   readonly name: string;
+  /** Longest reply in tokens; the model's context must hold it beside the prompt. */
+  readonly maxTokens: number;
   /**
    * Asks once, without retries.
    * @throws ServiceError with an `LLM_*` code and the provider's name as subject; the signal's reason when the caller aborted

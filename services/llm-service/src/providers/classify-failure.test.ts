@@ -50,8 +50,14 @@ const CASES: readonly Case[] = [
   ],
   [
     'unknown model (Ollama)',
-    answered(404, { type: 'not_found_error' }),
+    answered(404, { type: 'not_found_error', text: "model 'x' not found" }),
     'LLM_UNKNOWN_MODEL',
+    'answered 404 not_found_error',
+  ],
+  [
+    'a wrong path (llama.cpp)',
+    answered(404, { type: 'not_found_error', text: 'File Not Found' }),
+    'LLM_BAD_RESPONSE',
     'answered 404 not_found_error',
   ],
   ['404 of something else', answered(404, { hasErrorBody: false }), 'LLM_BAD_RESPONSE', 'answered 404'],
@@ -82,7 +88,12 @@ const CASES: readonly Case[] = [
     'answered 400',
   ],
   ['body too large', answered(413), 'LLM_CONTEXT_TOO_LONG', 'answered 413'],
-  ['content filter (Azure)', answered(400, { code: 'content_filter' }), 'LLM_REFUSAL', 'answered 400 content_filter'],
+  [
+    'content filter (Azure)',
+    answered(400, { code: 'content_filter' }),
+    'LLM_CONTENT_FILTERED',
+    'answered 400 content_filter',
+  ],
   [
     'rate limit',
     answered(429, { code: 'rate_limit_exceeded', retryAfterMs: 1200 }),

@@ -5,7 +5,19 @@ import { it } from 'node:test';
 import { FAILURE_TABLE } from './classify-failure.ts';
 
 /** Found by the service itself, not by the table of what providers answer. */
-const OWN = ['LLM_EMPTY_RESPONSE', 'CACHE_UNAVAILABLE', 'TURN_DROPPED', 'SUPERVISOR_SILENT'];
+const OWN = [
+  'LLM_ANSWER_CUT',
+  'LLM_BUDGET_FORECAST',
+  'LLM_BUDGET_SPENT',
+  'LLM_EMPTY_RESPONSE',
+  'LLM_REFUSAL',
+  'MODERATION_UNAVAILABLE',
+  'REPLIES_BLOCKED_OFTEN',
+  'REPLY_BLOCKED',
+  'CACHE_UNAVAILABLE',
+  'TURN_DROPPED',
+  'SUPERVISOR_SILENT',
+];
 
 it('the README tells of every failure, and of no other', () => {
   const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');

@@ -14,7 +14,7 @@ const PATIENT = { firstTokenMs: 60_000, nextTokenMs: 60_000 };
 const HI: ChatQuestion = { messages: [{ role: 'user', content: 'test message' }], ...PATIENT };
 
 const providerAt = (baseUrl: string, model = 'simulated') =>
-  createOpenAiProvider({ name: 'primary', base_url: baseUrl, model, max_tokens: 200 }, KEY, systemClock);
+  createOpenAiProvider({ name: 'primary', base_url: baseUrl, model, max_tokens: 200 }, KEY, { clock: systemClock });
 
 type Provider = ReturnType<typeof providerAt>;
 
@@ -60,6 +60,7 @@ describe('a provider against the simulator', () => {
     ['llm_context_too_long', 'LLM_CONTEXT_TOO_LONG'],
     ['llm_overloaded', 'LLM_OVERLOADED'],
     ['llm_refusal', 'LLM_REFUSAL'],
+    ['llm_content_filter', 'LLM_CONTENT_FILTERED'],
     ['llm_cut_stream', 'LLM_STALLED'],
     ['llm_html', 'LLM_BAD_RESPONSE'],
     ['llm_empty', 'LLM_EMPTY_RESPONSE'],
@@ -193,6 +194,20 @@ describe('a provider against servers that are not as they should be', () => {
     });
   }
 
+  it('does not count the time of whoever listens as silence of the server', async () => {
+    answer = (_, response) => sse(response, text('Hi.'), text(' Ho.'), text('', 'stop'), '[DONE]').end();
+    const parts: AnswerPart[] = [];
+    const question = { ...HI, nextTokenMs: 400 };
+    for await (const part of providerAt(baseUrl).ask(question, new AbortController().signal)) {
+      parts.push(part);
+      if (part.type === 'text') await new Promise((resolve) => setTimeout(resolve, 800));
+    }
+    assert.deepEqual(
+      parts.map(({ type }) => type),
+      ['text', 'text', 'end'],
+    );
+  });
+
   it('does not wait for a server that goes on after its end', async () => {
     answer = (_, response) => sse(response, text('Hi.'), text('', 'stop'));
     const parts: string[] = [];
@@ -282,7 +297,7 @@ describe('a provider against servers that are not as they should be', () => {
     const provider = createOpenAiProvider(
       settings,
       { ok: false, reason: 'the variable LLM_KEY is not set' },
-      systemClock,
+      { clock: systemClock },
     );
     const { code, message } = await failureOf(read(provider));
     assert.equal(code, 'LLM_BAD_KEY');

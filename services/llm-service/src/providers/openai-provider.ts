@@ -1,26 +1,35 @@
 import type { LlmProvider } from '@understudy/shared/config';
 import { defineError, type ErrorCode, isServiceError, ServiceError } from '@understudy/shared/errors';
 import type { ApiKey } from '@understudy/shared/providers';
+import { loopbackHint } from '@understudy/shared/providers';
 import type { Clock } from '@understudy/shared/service';
 import OpenAI from 'openai';
-import { readAnswerChunk } from './answer-chunk.ts';
+import { readAnswerChunk, readUsage, type Usage } from './answer-chunk.ts';
 import { createAnswerDeadlines } from './answer-deadlines.ts';
-import type { AnswerPart, ChatMessage, ChatProvider, ChatQuestion } from './chat-provider.ts';
+import type { AnswerPart, ChatMessage, ChatProvider, ChatQuestion, TokensUsed } from './chat-provider.ts';
 import { classifyFailure } from './classify-failure.ts';
+import { estimatePrompt, estimateTokens } from './estimate-tokens.ts';
 import { failureFacts } from './failure-facts.ts';
-
-/** Old servers know only the first, new OpenAI models only the second. */
-type TokenLimitField = 'max_tokens' | 'max_completion_tokens';
-
-const wantsTheOtherField = (error: unknown, field: TokenLimitField): boolean =>
-  error instanceof OpenAI.BadRequestError && error.code === 'unsupported_parameter' && error.param === field;
+import { createRequestDialect } from './request-dialect.ts';
 
 const toMessage = ({ role, content, name }: ChatMessage): OpenAI.ChatCompletionMessageParam =>
   name === undefined ? { role, content } : { role, content, name };
 
+export interface ProviderSurroundings {
+  readonly clock: Pick<Clock, 'now'>;
+  /** This process is in a container, where 127.0.0.1 is the container and not the host. */
+  readonly isInContainer?: boolean;
+  /** Once for each answer that was begun, also for one that broke off. */
+  readonly onUsage?: (used: TokensUsed) => void;
+}
+
 /** Any OpenAI-compatible endpoint, by `chat.completions`: local servers rarely have another. */
-export function createOpenAiProvider(settings: LlmProvider, apiKey: ApiKey, clock: Pick<Clock, 'now'>): ChatProvider {
-  const { name, model, base_url } = settings;
+export function createOpenAiProvider(
+  settings: LlmProvider,
+  apiKey: ApiKey,
+  { clock, isInContainer = false, onUsage = () => {} }: ProviderSurroundings,
+): ChatProvider {
+  const { name, model, base_url, max_tokens: maxTokens } = settings;
   const at = new URL(base_url).host;
   // Everything is given: what is left out the client would read from the environment.
   const client = new OpenAI({
@@ -32,36 +41,39 @@ export function createOpenAiProvider(settings: LlmProvider, apiKey: ApiKey, cloc
     maxRetries: 0,
     logLevel: 'off',
   });
-  let tokenLimitField: TokenLimitField = 'max_tokens';
+  const dialect = createRequestDialect();
 
-  const failure = (code: ErrorCode, what: string, retryAfterMs?: number, cause?: unknown) =>
-    new ServiceError(code, `Provider ${name} at ${at} (model ${model}) ${what}. ${defineError(code).remedy}`, {
-      subject: name,
-      context: { provider: name, model, at },
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      ...(cause === undefined ? {} : { cause }),
-    });
+  const failure = (
+    code: ErrorCode,
+    what: string,
+    more: { retryAfterMs?: number; contextTokens?: number; cause?: unknown } = {},
+  ) => {
+    const { retryAfterMs, contextTokens, cause } = more;
+    const hint = code === 'LLM_UNREACHABLE' && isInContainer ? loopbackHint(base_url) : '';
+    return new ServiceError(
+      code,
+      `Provider ${name} at ${at} (model ${model}) ${what}. ${hint}${defineError(code).remedy}`,
+      {
+        subject: name,
+        context: { provider: name, model, at, ...(contextTokens === undefined ? {} : { contextTokens }) },
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        ...(cause === undefined ? {} : { cause }),
+      },
+    );
+  };
 
   const open = (question: ChatQuestion, signal: AbortSignal) =>
-    client.chat.completions.create(
-      {
-        model,
-        messages: question.messages.map(toMessage),
-        stream: true,
-        [tokenLimitField]: question.maxTokens ?? settings.max_tokens,
-      },
-      { signal },
+    dialect.ask((fields) =>
+      client.chat.completions.create(
+        {
+          model,
+          messages: question.messages.map(toMessage),
+          stream: true,
+          ...fields(question.maxTokens ?? maxTokens),
+        },
+        { signal },
+      ),
     );
-
-  async function openEitherWay(question: ChatQuestion, signal: AbortSignal) {
-    try {
-      return await open(question, signal);
-    } catch (error) {
-      if (!wantsTheOtherField(error, tokenLimitField)) throw error;
-      tokenLimitField = tokenLimitField === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens';
-      return open(question, signal);
-    }
-  }
 
   /** Whatever was thrown, as the failure of this provider; the caller's own abort stays what it was. */
   function toFailure(error: unknown, call: Parameters<typeof failureFacts>[1], caller: AbortSignal): unknown {
@@ -69,31 +81,40 @@ export function createOpenAiProvider(settings: LlmProvider, apiKey: ApiKey, cloc
     if (caller.aborted) return caller.reason;
     const facts = failureFacts(error, call, clock.now());
     const { code, what } = classifyFailure(facts);
-    return failure(code, what, facts.retryAfterMs, error);
+    return failure(code, what, { ...facts, cause: error });
   }
+
+  const readPart = (chunk: unknown) => {
+    const read = readAnswerChunk(chunk);
+    if (read.type === 'malformed') throw failure('LLM_BAD_RESPONSE', `sent a chunk that is none: ${read.reason}`);
+    if (read.type === 'refusal') throw failure('LLM_REFUSAL', 'declined to answer');
+    if (read.type === 'filtered') throw failure('LLM_CONTENT_FILTERED', 'stopped its answer by its content filter');
+    return read;
+  };
 
   async function* ask(question: ChatQuestion, caller: AbortSignal): AsyncGenerator<AnswerPart> {
     if (!apiKey.ok) throw failure('LLM_BAD_KEY', `cannot be asked: ${apiKey.reason}`);
     const deadlines = createAnswerDeadlines(question, caller);
     let streaming = false;
-    let hasText = false;
+    let text = '';
     let isFinished = false;
+    let usage: Usage | undefined;
     try {
-      for await (const chunk of await openEitherWay(question, deadlines.signal)) {
+      for await (const chunk of await open(question, deadlines.signal)) {
         streaming = true;
-        const read = readAnswerChunk(chunk);
-        if (read.type === 'malformed') throw failure('LLM_BAD_RESPONSE', `sent a chunk that is none: ${read.reason}`);
-        if (read.type === 'refusal') throw failure('LLM_REFUSAL', 'declined to answer');
+        usage = readUsage(chunk) ?? usage;
         if (isFinished) continue;
+        const read = readPart(chunk);
         if (read.text !== '') {
-          hasText ||= read.text.trim() !== '';
-          deadlines.onText();
+          text += read.text;
+          deadlines.hold();
           yield { type: 'text', text: read.text };
+          deadlines.onText();
         }
         if (read.finish === undefined) continue;
         // A single token asked for may well be one of a model's silent thoughts.
         const isProof = question.maxTokens !== undefined && read.finish === 'length';
-        if (!hasText && !isProof) throw failure('LLM_EMPTY_RESPONSE', 'sent an empty answer');
+        if (text.trim() === '' && !isProof) throw failure('LLM_EMPTY_RESPONSE', 'sent an empty answer');
         isFinished = true;
         deadlines.onFinish();
         yield { type: 'end', reason: read.finish };
@@ -110,8 +131,11 @@ export function createOpenAiProvider(settings: LlmProvider, apiKey: ApiKey, cloc
       throw toFailure(error, { streaming, ...(expired === undefined ? {} : { expired }) }, caller);
     } finally {
       deadlines.stop();
+      const estimatedInput = estimatePrompt(question.messages);
+      const counted = usage ?? { input: estimatedInput, output: estimateTokens(text) };
+      if (streaming) onUsage({ ...counted, estimatedInput, isEstimate: usage === undefined });
     }
   }
 
-  return { name, ask };
+  return { name, maxTokens, ask };
 }

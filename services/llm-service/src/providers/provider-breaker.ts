@@ -21,7 +21,10 @@ const STATE_NAMES: Readonly<Record<CircuitState, BreakerState>> = {
 };
 
 /** These are matters of one question; the provider itself is well. */
-const OF_THE_QUESTION: readonly string[] = ['LLM_REFUSAL', 'LLM_CONTEXT_TOO_LONG'];
+const DECLINED: readonly string[] = ['LLM_REFUSAL', 'LLM_CONTENT_FILTERED', 'REPLY_BLOCKED'];
+const OF_THE_QUESTION: readonly string[] = [...DECLINED, 'LLM_CONTEXT_TOO_LONG'];
+/** Somebody did not want this said: the persona changes the subject, and nobody else is asked. */
+export const isDeclined = (code: string): boolean => DECLINED.includes(code);
 export const isOfTheQuestion = (code: string): boolean => OF_THE_QUESTION.includes(code);
 
 const retryAfterOf = (error: unknown): number | undefined =>

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ServiceError } from '@understudy/shared/errors';
 import type { AnswerPart, ChatQuestion } from './chat-provider.ts';
+import { createContextRoom } from './context-room.ts';
 import { createProviderBreaker } from './provider-breaker.ts';
 import type { ChainLink } from './provider-chain.ts';
 import { createProviderProof } from './provider-proof.ts';
+import { createRequestPace } from './request-pace.ts';
 
 function create(answers: Readonly<Record<string, boolean | 'hangs'>>) {
   const questions: ChatQuestion[] = [];
@@ -13,6 +15,7 @@ function create(answers: Readonly<Record<string, boolean | 'hangs'>>) {
   const link = (name: string): ChainLink => ({
     provider: {
       name,
+      maxTokens: 200,
       async *ask(question, signal): AsyncGenerator<AnswerPart> {
         questions.push(question);
         if (answers[name] === 'hangs') {
@@ -24,6 +27,8 @@ function create(answers: Readonly<Record<string, boolean | 'hangs'>>) {
       },
     },
     breaker: createProviderBreaker({ consecutiveFailures: 1, halfOpenAfterMs: 60_000 }, Date.now, () => {}),
+    pace: createRequestPace(Date.now, undefined),
+    room: createContextRoom(200),
     lastFailure: undefined,
   });
   const chain = new Map(Object.keys(answers).map((name) => [name, link(name)]));

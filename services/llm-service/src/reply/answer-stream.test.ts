@@ -21,11 +21,9 @@ describe('createAnswerStream', () => {
       late: ['So, how are you?'],
     });
   });
-  it('trails off where the model was cut', () => {
-    assert.deepEqual(read(['I like it. But I would'], { isCut: true }), {
-      early: ['I like it.'],
-      late: ['But I would…'],
-    });
+  it('says what is whole where the model was cut, and trails off where nothing is', () => {
+    assert.deepEqual(read(['I like it. But I would'], { isCut: true }), { early: ['I like it.'], late: [''] });
+    assert.deepEqual(read(['But I would'], { isCut: true }), { early: [], late: ['But I would…'] });
     assert.deepEqual(read(['All said.'], { isCut: true }), { early: [], late: ['All said.'] });
   });
   it('ends an answer that does not end', () => {

@@ -4,6 +4,7 @@ import { createSpokenText } from './spoken-text.ts';
 
 /** Longer answers are ended: `Reply.text` and a viewer's patience have limits. Characters of the whole answer. */
 const MAX_ANSWER_LENGTH = 4000;
+const SENTENCE_END = /[.!?…。！？"”)]$/;
 
 export interface AnswerStreamOptions {
   /** The persona's name: models like to begin with "Mika:". */
@@ -20,6 +21,7 @@ export function createAnswerStream({ personaName, alreadySaid }: AnswerStreamOpt
   let rest = '';
   let length = 0;
   let isFirst = true;
+  let hasWhole = false;
 
   const fit = (sentence: string): string[] => {
     const named = isFirst && sentence.startsWith(ownName);
@@ -35,15 +37,20 @@ export function createAnswerStream({ personaName, alreadySaid }: AnswerStreamOpt
       length += fresh.length;
       const split = splitSentences(rest + fresh);
       rest = split.rest;
-      return split.sentences.flatMap(fit);
+      const whole = split.sentences.flatMap(fit);
+      hasWhole ||= whole.length > 0;
+      return whole;
     },
     isFull: () => length >= MAX_ANSWER_LENGTH,
-    /** @param isCut the model was stopped in mid-sentence: it trails off */
+    /**
+     * The sentences that are left; none when there is nothing that the viewer has not heard.
+     * @param isCut the model was stopped: what is broken is not said, unless there is nothing else; then it trails off
+     */
     end(isCut: boolean): string[] {
       const pieces = splitRest(rest + spoken.end()).flatMap(fit);
-      const last = pieces.pop();
-      if (last === undefined) return [];
-      return [...pieces, isCut && !/[.!?…。！？"”)]$/.test(last) ? `${last}…` : last];
+      const last = pieces.at(-1);
+      if (last === undefined || !isCut || SENTENCE_END.test(last)) return pieces;
+      return hasWhole ? [''] : [...pieces.slice(0, -1), `${last}…`];
     },
   };
 }

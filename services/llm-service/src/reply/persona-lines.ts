@@ -1,6 +1,8 @@
 import type { Config } from '@understudy/shared/config';
+import { detectLanguage } from './detect-language.ts';
 
-type Patterns = Config['persona']['patterns'];
+type Persona = Pick<Config['persona'], 'patterns' | 'languages'>;
+type Patterns = Persona['patterns'];
 export type LineKind = keyof Patterns;
 export type Intent = Extract<LineKind, 'greeting' | 'question' | 'farewell' | 'other'>;
 
@@ -18,13 +20,21 @@ export function intentOf(text: string): Intent {
   return GREETING.test(text) ? 'greeting' : 'other';
 }
 
-/** The persona's own lines, each kind in turn, so that two viewers in a row do not hear the same. */
-export function createPersonaLines(patterns: () => Patterns) {
-  const said = new Map<LineKind, number>();
-  return (kind: LineKind): string => {
-    const lines = patterns()[kind];
-    const turn = said.get(kind) ?? 0;
-    said.set(kind, turn + 1);
+/**
+ * The persona's own lines, each kind in turn, so that two viewers in a row do not hear the same; in the viewer's language where
+ * persona.languages has lines for it.
+ */
+export function createPersonaLines(persona: () => Persona) {
+  const said = new Map<string, number>();
+  /** @param heard what the viewer said */
+  return (kind: LineKind, heard: string): string => {
+    const { patterns, languages = {} } = persona();
+    const language = Object.keys(languages).length > 0 ? detectLanguage(heard) : undefined;
+    const own = language === undefined ? undefined : languages[language]?.[kind];
+    const lines = own ?? patterns[kind];
+    const key = own === undefined ? kind : `${language}.${kind}`;
+    const turn = said.get(key) ?? 0;
+    said.set(key, turn + 1);
     const line = lines[turn % lines.length];
     if (line === undefined)
       throw new RangeError(`persona.patterns.${kind} is empty; the configuration's schema asks for a line`);

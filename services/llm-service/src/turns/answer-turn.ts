@@ -9,6 +9,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { Answer, LadderClimber } from '../ladder/climb-ladder.ts';
 import type { Ladder } from '../ladder/ladder-state.ts';
 import { type RungName, sourceOf } from '../ladder/rungs.ts';
+import type { Moderation } from '../moderation/moderation.ts';
 import { intentOf, type PersonaLines } from '../reply/persona-lines.ts';
 import { createReplyWriter } from '../reply/reply-writer.ts';
 import type { PendingTurn } from './turn-queue.ts';
@@ -24,6 +25,7 @@ export interface TurnParts {
   readonly cache: ReplyCache;
   readonly conversation: Conversation;
   readonly line: PersonaLines;
+  readonly moderation: Moderation;
   readonly send: (reply: Reply) => void;
 }
 
@@ -39,11 +41,11 @@ const toResponses = (events: readonly ErrorEvent[]) =>
 /** Answers one turn, whatever happens: from its prompt down the ladder to the last sentence, then what is kept of it. */
 export function createTurnAnswerer(context: Surroundings, parts: TurnParts) {
   const { clock, config, metrics, reportError } = context;
-  const { ladder, climb, cache, conversation, line, send } = parts;
+  const { ladder, climb, cache, conversation, line, moderation, send } = parts;
 
   const keepForLater = ({ input }: PendingTurn, answer: Answer, key: string | undefined, sights: readonly string[]) => {
     const reply = answer.sentences.join(' ');
-    if (sourceOf(answer.rung) === 'pattern') return;
+    if (sourceOf(answer.rung) === 'pattern' || reply === '') return;
     const viewers = conversation.viewers(input);
     conversation.remember(input, reply);
     if (key === undefined || !answer.isWhole || !isSafeToRepeat({ question: input.text, reply, viewers, sights }))
@@ -58,7 +60,7 @@ export function createTurnAnswerer(context: Surroundings, parts: TurnParts) {
     answer: Answer,
   ) => {
     const countsAs: RungName = answer.declinedBy ?? answer.rung;
-    ladder.answered(countsAs);
+    if (!answer.isInterrupted) ladder.answered(countsAs);
     const errors = toResponses(answer.failures);
     const mode = write({ text: answer.last, rung: answer.rung, think: ladder.thinkBy(countsAs), final: true, errors });
     const source = sourceOf(answer.rung);
@@ -79,8 +81,13 @@ export function createTurnAnswerer(context: Surroundings, parts: TurnParts) {
       plan: ladder.plan(),
       chain: ladder.chain(),
       deadlineAt: Math.min(startedAt + config().llm.deadline_ms, turn.endsAt),
-      prompt: (shortened, said) => conversation.prompt(input, said, shortened ? [] : sights),
-      lookUp: async () => (key === undefined ? undefined : cache.lookUp(key)),
+      signal: turn.signal,
+      prompt: (shortened, said, room) => conversation.prompt(input, said, shortened ? [] : sights, room),
+      async lookUp() {
+        const stored = key === undefined ? undefined : await cache.lookUp(key);
+        return stored !== undefined && moderation.mayRepeat(stored.text) ? stored : undefined;
+      },
+      check: moderation.check,
       say: (text, rung) => void write({ text, rung, think: ladder.thinkBy(rung), final: false, errors: [] }),
       report,
       shorten: () => conversation.shorten(input),
@@ -97,7 +104,7 @@ export function createTurnAnswerer(context: Surroundings, parts: TurnParts) {
   /** A fault of our own must not leave a viewer without an answer either. */
   const answerByPattern = (turn: PendingTurn, write: ReturnType<typeof createReplyWriter>, event: ErrorEvent) => {
     const rung = 'pattern';
-    const text = line(intentOf(turn.input.text));
+    const text = line(intentOf(turn.input.text), turn.input.text);
     const mode = write({ text, rung, think: ladder.thinkBy(rung), final: true, errors: toResponses([event]) });
     metrics.inc('understudy_turns_total', { source: rung, mode });
   };

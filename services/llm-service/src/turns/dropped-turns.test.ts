@@ -8,6 +8,7 @@ const turn = (turnId: string): PendingTurn => ({
   input: { turnId, seq: 0, final: true, budgetMs: 8000, from: 'audio-gateway', source: 'text', text: 'hi' },
   trace: undefined,
   endsAt: 8000,
+  signal: new AbortController().signal,
 });
 
 it('reports a crowd once, and gives each viewer who still waits a line that leads to it', async () => {

@@ -10,6 +10,8 @@ export interface PendingTurn {
   readonly trace: TraceHeaders | undefined;
   /** When its budget is spent; epoch ms of this machine's clock. */
   readonly endsAt: number;
+  /** Aborted: nobody wants the answer any more. */
+  readonly signal: AbortSignal;
 }
 
 /** `crowded`: a newer turn took its place, and its viewer still waits. `stale`: its budget is spent, whoever asked has gone on. */
@@ -21,6 +23,11 @@ export interface TurnQueueOptions {
   readonly now: () => number;
   readonly answer: (turn: PendingTurn) => Promise<void>;
   readonly drop: (turn: PendingTurn, reason: DropReason) => void;
+}
+
+/** Whoever asked speaks again. */
+class TurnInterruptedError extends Error {
+  override readonly name = 'TurnInterruptedError';
 }
 
 /** Less is no answer. */
@@ -37,22 +44,22 @@ export function createTurnQueue({ atOnce, waiting, now, answer, drop }: TurnQueu
   const seen = createSeenTurns();
   const queue = new Map<PendingTurn, AbortController>();
   const idleListeners = new Set<() => void>();
-  let active = 0;
+  const active = new Map<PendingTurn, AbortController>();
 
-  const isIdle = () => active === 0 && queue.size === 0;
+  const isIdle = () => active.size === 0 && queue.size === 0;
   const tellIfIdle = () => {
     if (!isIdle()) return;
     for (const listener of idleListeners) listener();
     idleListeners.clear();
   };
-  const begin = async (turn: PendingTurn) => {
+  const begin = async (turn: PendingTurn, stop: AbortController) => {
     queue.delete(turn);
     if (turn.endsAt - now() < LEAST_BUDGET_MS) return drop(turn, 'stale');
-    active += 1;
+    active.set(turn, stop);
     try {
       await answer(turn);
     } finally {
-      active -= 1;
+      active.delete(turn);
     }
   };
   const giveUpOldest = () => {
@@ -68,13 +75,14 @@ export function createTurnQueue({ atOnce, waiting, now, answer, drop }: TurnQueu
     /** @returns when the turn has been answered or given up; at once for a partial utterance and for a turn that was seen before */
     async accept(input: TurnInput, trace?: TraceHeaders): Promise<'done' | 'ignored'> {
       if (!input.final || !seen.isNew(input.turnId)) return 'ignored';
-      const turn: PendingTurn = { input, trace, endsAt: now() + input.budgetMs };
+      const stop = new AbortController();
+      const turn: PendingTurn = { input, trace, endsAt: now() + input.budgetMs, signal: stop.signal };
       const given = new AbortController();
       queue.set(turn, given);
       const givenUp = new Promise<void>((resolve) =>
         given.signal.addEventListener('abort', () => resolve(), { once: true }),
       );
-      const done = places.execute(() => begin(turn), given.signal);
+      const done = places.execute(() => begin(turn, stop), given.signal);
       giveUpOldest();
       try {
         await Promise.race([done, givenUp]);
@@ -85,6 +93,10 @@ export function createTurnQueue({ atOnce, waiting, now, answer, drop }: TurnQueu
         tellIfIdle();
       }
       return 'done';
+    },
+    /** Ends answers under way that nobody wants any more. */
+    interrupt(isUnwanted: (input: TurnInput) => boolean): void {
+      for (const [{ input }, stop] of active) if (isUnwanted(input)) stop.abort(new TurnInterruptedError());
     },
     /** Resolves between turns; at once when none is under way. */
     async idle(signal?: AbortSignal): Promise<void> {

@@ -4,13 +4,15 @@ import { createFakeClock } from '@understudy/shared/testing';
 import { bool, message, type OscMessage } from '../osc/osc-message.ts';
 import type { OscQueryAnswer } from '../osc-query/osc-query.ts';
 import { createEcho } from './echo.ts';
+import type { ListedParameter } from './link.ts';
 
 const ADDRESS = '/avatar/parameters/UnderstudyProbe';
 const never = new AbortController().signal;
 
-function arrange(answer: OscQueryAnswer = { peer: 'unknown' }, takes = true) {
+function arrange(answer: OscQueryAnswer = { peer: 'unknown' }, takes = true, listed: ListedParameter = 'unknown') {
   const clock = createFakeClock();
   const sent: OscMessage[] = [];
+  const roundTrips: number[] = [];
   const echo = createEcho({
     clock,
     parameter: () => 'UnderstudyProbe',
@@ -19,9 +21,11 @@ function arrange(answer: OscQueryAnswer = { peer: 'unknown' }, takes = true) {
       sent.push(outgoing);
       return takes;
     },
-    oscQuery: { isConfigured: () => true, ask: async () => answer, distrust: () => {} },
+    oscQuery: { ask: async () => answer },
+    listed: () => listed,
+    onRoundTrip: (ms) => roundTrips.push(ms),
   });
-  return { clock, sent, echo };
+  return { clock, sent, echo, roundTrips };
 }
 
 test('the value that was set comes back: proven', async () => {
@@ -61,7 +65,7 @@ for (const [what, answer, expected] of [
   [
     'OSCQuery shows the old value',
     { peer: 'runs', parameters: fact(false) },
-    { proven: false, peer: 'runs', parameter: 'unknown' },
+    { proven: false, peer: 'runs', parameter: 'present' },
   ],
   [
     'OSCQuery knows no such parameter',
@@ -89,7 +93,28 @@ test('a value that OSCQuery shows proves nothing when it was so before: OSC may 
   for (let asks = 0; asks < 3; asks += 1) {
     const result = echo.ask(never);
     await clock.advance(1000);
-    assert.deepEqual(await result, { proven: false, peer: 'runs', parameter: 'unknown' });
+    assert.deepEqual(await result, { proven: false, peer: 'runs', parameter: 'present' });
   }
   assert.deepEqual(sent, [message(ADDRESS, bool(true)), message(ADDRESS, bool(false)), message(ADDRESS, bool(false))]);
+});
+
+test('without OSCQuery it says what other lists say of the parameter', async () => {
+  const { clock, echo } = arrange({ peer: 'unknown' }, true, 'present');
+  const result = echo.ask(never);
+  await clock.advance(1000);
+  assert.deepEqual(await result, { proven: false, peer: 'unknown', parameter: 'present' });
+});
+
+test('the way there and back is measured once a question, and of an echo that comes too late, too', async () => {
+  const { clock, echo, roundTrips } = arrange();
+  const first = echo.ask(never);
+  await clock.advance(40);
+  echo.heard(true);
+  echo.heard(true);
+  await first;
+  const late = echo.ask(never);
+  await clock.advance(1500);
+  await late;
+  echo.heard(false);
+  assert.deepEqual(roundTrips, [40, 1500]);
 });

@@ -2,19 +2,28 @@ import type { Clock } from '@understudy/shared/service';
 import { bool, message, type OscMessage } from '../osc/osc-message.ts';
 import type { OscQuery, OscQueryAnswer } from '../osc-query/osc-query.ts';
 import { parameterAddress } from '../parameters/parameter-outbox.ts';
-import type { PeerHint } from './link.ts';
+import type { ListedParameter } from './link.ts';
 
 /** `by` says who confirmed: VRChat's own message, or the value that OSCQuery shows. */
 export type EchoResult =
   | { readonly proven: true; readonly by: 'echo' | 'oscquery' }
-  | { readonly proven: false; readonly peer: PeerHint; readonly parameter: 'absent' | 'unknown' };
+  | {
+      readonly proven: false;
+      /** What OSCQuery says of VRChat. */
+      readonly peer: OscQueryAnswer['peer'];
+      readonly parameter: ListedParameter;
+    };
 
 export interface EchoParts {
   readonly clock: Clock;
   readonly parameter: () => string;
   readonly timeoutMs: () => number;
   readonly send: (message: OscMessage) => Promise<boolean>;
-  readonly oscQuery: OscQuery;
+  readonly oscQuery: Pick<OscQuery, 'ask'>;
+  /** Has the avatar the parameter, where OSCQuery cannot be asked? */
+  readonly listed: () => ListedParameter;
+  /** Milliseconds from asking to the echo, also of one that came too late. */
+  readonly onRoundTrip: (ms: number) => void;
 }
 
 /** Toggles a bool of the avatar that is there for nothing else; VRChat sends a parameter when it changes. */
@@ -27,11 +36,14 @@ export interface Echo {
   learn(value: boolean): void;
 }
 
-export function createEcho({ clock, parameter, timeoutMs, send, oscQuery }: EchoParts): Echo {
+export function createEcho(parts: EchoParts): Echo {
+  const { clock, parameter, timeoutMs, send, oscQuery, listed, onRoundTrip } = parts;
   /** What it was set to last, or what VRChat said last. */
   let value = false;
   /** What VRChat said last; undefined before it said anything. */
   let confirmed: boolean | undefined;
+  /** The last question, until it is answered or the next is asked. */
+  let asked: { readonly expected: boolean; readonly at: number } | undefined;
   let waiting: { readonly expected: boolean; readonly arrived: () => void } | undefined;
 
   const arrives = async (expected: boolean, signal: AbortSignal): Promise<boolean> => {
@@ -56,23 +68,28 @@ export function createEcho({ clock, parameter, timeoutMs, send, oscQuery }: Echo
     confirmed = by;
   };
   const judge = (answer: OscQueryAnswer, expected: boolean): EchoResult => {
-    if (answer.peer !== 'runs') return { proven: false, peer: answer.peer, parameter: 'unknown' };
+    if (answer.peer !== 'runs') return { proven: false, peer: answer.peer, parameter: listed() };
     const shown = answer.parameters.get(parameter())?.value;
     // Only a change proves something: the value that it had before our message says nothing of that message.
     const changed = shown === expected && confirmed === !expected;
     if (typeof shown === 'boolean') confirm(shown);
     if (changed) return { proven: true, by: 'oscquery' };
-    return { proven: false, peer: 'runs', parameter: answer.parameters.has(parameter()) ? 'unknown' : 'absent' };
+    return { proven: false, peer: 'runs', parameter: answer.parameters.has(parameter()) ? 'present' : 'absent' };
   };
 
   return {
     async ask(signal) {
       const expected = !value;
       value = expected;
+      asked = { expected, at: clock.now() };
       if (await arrives(expected, signal)) return { proven: true, by: 'echo' };
       return judge(await oscQuery.ask(signal), expected);
     },
     heard(arrived) {
+      if (asked?.expected === arrived) {
+        onRoundTrip(Math.max(0, clock.now() - asked.at));
+        asked = undefined;
+      }
       const answers = waiting?.expected === arrived;
       confirm(arrived);
       if (answers) waiting?.arrived();

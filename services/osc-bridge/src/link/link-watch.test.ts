@@ -25,6 +25,7 @@ function arrange(answer: () => Promise<EchoResult>) {
     echo,
     now: clock.now,
     limits: () => LIMITS,
+    logHint: () => 'unknown',
     signal: new AbortController().signal,
     onChange: (before, after) => {
       if (before.link.state !== after.link.state) changes.push(`${before.link.state} -> ${after.link.state}`);
@@ -73,6 +74,17 @@ test('the probe asks three times and then says what is missing', async () => {
     detail: 'VRChat did not echo UnderstudyProbe in 3 asks and sent nothing',
   });
   assert.equal(asks(), 3);
+});
+
+test('the probe tells a VRChat that sends and applies nothing from one that is silent', async () => {
+  const { prove, watch } = arrange(async () => {
+    watch.heard();
+    return { proven: false, peer: 'runs', parameter: 'present' };
+  });
+  assert.deepEqual(await prove(), {
+    ok: false,
+    detail: 'VRChat sends, but did not echo UnderstudyProbe in 3 asks: it does not apply what it is sent',
+  });
 });
 
 test('the probe ends with its signal, whatever is under way', async () => {

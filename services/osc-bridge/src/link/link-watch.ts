@@ -1,4 +1,5 @@
 import type { SteadyNow } from '../steady-time.ts';
+import type { LogHint } from '../vrchat-log/log-state.ts';
 import type { Echo, EchoResult } from './echo.ts';
 import {
   isAskDue,
@@ -13,7 +14,9 @@ import {
   onHeard,
   onNoEcho,
   onTime,
+  provenAt,
 } from './link.ts';
+import { weighPeer } from './peer-evidence.ts';
 
 /** What the rest of the bridge wants to know of the link. */
 export interface LinkView {
@@ -40,11 +43,13 @@ export interface LinkWatchParts {
   readonly echo: Echo;
   readonly now: SteadyNow;
   readonly limits: () => LinkLimits;
+  /** @param provenAt when the link was last proven */
+  readonly logHint: (provenAt: number | undefined) => LogHint;
   readonly signal: AbortSignal;
   readonly onChange: (before: LinkView, after: LinkView) => void;
 }
 
-export function createLinkWatch({ echo, now, limits, signal, onChange }: LinkWatchParts): LinkWatch {
+export function createLinkWatch({ echo, now, limits, logHint, signal, onChange }: LinkWatchParts): LinkWatch {
   let link = NEW_LINK;
   let asking: Promise<EchoResult> | undefined;
 
@@ -62,9 +67,9 @@ export function createLinkWatch({ echo, now, limits, signal, onChange }: LinkWat
   const question = async (): Promise<EchoResult> => {
     become(onAsked(link, now()));
     const result = await echo.ask(signal);
-    if (!signal.aborted) {
-      become(result.proven ? onEcho(link, now()) : onNoEcho(link, limits(), result.peer, result.parameter));
-    }
+    if (signal.aborted) return result;
+    if (result.proven) become(onEcho(link, now()));
+    else become(onNoEcho(link, limits(), weighPeer(result.peer, logHint(provenAt(link))), result.parameter));
     return result;
   };
   const ask = (): Promise<EchoResult> => {

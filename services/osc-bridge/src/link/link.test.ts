@@ -8,6 +8,7 @@ import {
   isUnproven,
   type Link,
   type LinkLimits,
+  type ListedParameter,
   NEW_LINK,
   onAsked,
   onAvatarChange,
@@ -15,19 +16,23 @@ import {
   onHeard,
   onNoEcho,
   onTime,
-  type PeerHint,
+  type PeerEvidence,
 } from './link.ts';
 
 const LIMITS: LinkLimits = { quietAfterMs: 10_000, echoIntervalMs: 2000, lostAfterProbes: 2 };
 const ECHO_TIMEOUT_MS = 1000;
+const NOTHING: PeerEvidence = { peer: 'unknown', by: 'nothing' };
+const GONE: PeerEvidence = { peer: 'gone', by: 'oscquery' };
+const LOADING: PeerEvidence = { peer: 'loading', by: 'log' };
+const RUNS: PeerEvidence = { peer: 'runs', by: 'oscquery' };
 
 interface World {
   /** Does VRChat answer the echo, when asked at this time? */
   readonly echoes: (at: number) => boolean;
   /** Does it send something by itself at this time? */
   readonly sends: (at: number) => boolean;
-  readonly peer?: PeerHint;
-  readonly parameter?: 'absent' | 'unknown';
+  readonly peer?: PeerEvidence;
+  readonly parameter?: ListedParameter;
 }
 
 /** Plays the watch's loop in beats of 100 ms; lists each change of state. */
@@ -48,7 +53,7 @@ function play(
       link = onEcho(link, now);
       askedAt = undefined;
     } else if (askedAt !== undefined && now - askedAt >= ECHO_TIMEOUT_MS) {
-      link = onNoEcho(link, LIMITS, world.peer ?? 'unknown', world.parameter ?? 'unknown');
+      link = onNoEcho(link, LIMITS, world.peer ?? NOTHING, world.parameter ?? 'unknown');
       askedAt = undefined;
     }
     if (askedAt === undefined && isAskDue(link, now, LIMITS)) {
@@ -82,8 +87,8 @@ test('VRChat that vanishes is lost within five seconds of its last sign', () => 
 
 test('the reason of a loss is what OSCQuery tells', () => {
   const vanished = { echoes: (at: number) => at < 5000, sends: never };
-  assert.deepEqual(play({ ...vanished, peer: 'gone' }, 20_000).changes.at(-1)?.[1], 'lost: vrchat_gone');
-  assert.deepEqual(play({ ...vanished, peer: 'runs' }, 20_000).changes.at(-1)?.[1], 'lost: osc_off');
+  assert.deepEqual(play({ ...vanished, peer: GONE }, 20_000).changes.at(-1)?.[1], 'lost: vrchat_gone');
+  assert.deepEqual(play({ ...vanished, peer: RUNS }, 20_000).changes.at(-1)?.[1], 'lost: osc_off');
 });
 
 test('VRChat that was never there is lost after the first asks', () => {
@@ -99,7 +104,7 @@ test('a lost VRChat is found again by one message, or by the echo', () => {
 });
 
 test('a first ask that set what was set already is followed by one that toggles, at once', () => {
-  const link = onNoEcho(onAsked(onEcho(NEW_LINK, 0), 2000), LIMITS, 'unknown', 'unknown');
+  const link = onNoEcho(onAsked(onEcho(NEW_LINK, 0), 2000), LIMITS, NOTHING, 'unknown');
   assert.deepEqual({ state: link.state, due: isAskDue(link, 3000, LIMITS) }, { state: 'quiet', due: true });
 });
 
@@ -118,18 +123,18 @@ test('an avatar that is put on and stands still at once is not lost for lacking 
 });
 
 test('an avatar that never echoed is not stale for not echoing', () => {
-  let link = onNoEcho(onAsked(NEW_LINK, 0), LIMITS, 'runs', 'absent');
-  for (const now of [1000, 2000, 3000]) link = onNoEcho(onHeard(onAsked(link, now), now), LIMITS, 'unknown', 'unknown');
+  let link = onNoEcho(onAsked(NEW_LINK, 0), LIMITS, RUNS, 'absent');
+  for (const now of [1000, 2000, 3000]) link = onNoEcho(onHeard(onAsked(link, now), now), LIMITS, NOTHING, 'unknown');
   assert.deepEqual({ ignored: link.ignored, stale: isStale(link, LIMITS) }, { ignored: 3, stale: false });
 });
 
 test('without the parameter OSCQuery still sees VRChat go', () => {
-  const world = { echoes: never, sends: (at: number) => at < 5000, peer: 'gone' as const };
+  const world = { echoes: never, sends: (at: number) => at < 5000, peer: GONE };
   assert.equal(play(world, 20_000).changes.at(-1)?.[1], 'lost: vrchat_gone');
 });
 
 test('OSCQuery says at once that the avatar lacks the parameter', () => {
-  const link = onNoEcho(onAsked(NEW_LINK, 0), LIMITS, 'runs', 'absent');
+  const link = onNoEcho(onAsked(NEW_LINK, 0), LIMITS, RUNS, 'absent');
   assert.deepEqual({ state: link.state, echo: link.echo }, { state: 'quiet', echo: 'absent' });
 });
 
@@ -154,10 +159,28 @@ test('while messages flow the echo is asked every quiet_after_ms only', () => {
   );
 });
 
+test('while a world loads silence is no loss, and afterwards it is', () => {
+  const vanished = { echoes: (at: number) => at < 5000, sends: never };
+  const loading = play({ ...vanished, peer: LOADING }, 40_000);
+  assert.deepEqual(
+    { state: loading.link.state, unanswered: loading.link.unanswered },
+    { state: 'quiet', unanswered: 0 },
+  );
+  assert.deepEqual(play(vanished, 50_000, loading.link, 40_000).changes.at(-1)?.[1], 'lost: no_answer');
+});
+
+test('an avatar that has the parameter, by its lists, but never echoed it: stale while it sends (F34), lost while it does not', () => {
+  const changed = onAvatarChange(onEcho(NEW_LINK, 0), 0);
+  const { link } = play({ echoes: never, sends: always, parameter: 'present' }, 20_000, changed);
+  assert.deepEqual({ state: link.state, stale: isStale(link, LIMITS) }, { state: 'connected', stale: true });
+  const { changes } = play({ echoes: never, sends: never, parameter: 'present' }, 20_000, changed);
+  assert.equal(changes.at(-1)?.[1], 'lost: no_answer');
+});
+
 test('property: no history without silence when asked is a loss, and any sign of life ends one', () => {
   const world = fc.record({
     sends: fc.array(fc.boolean(), { minLength: 1, maxLength: 60 }),
-    peer: fc.constantFrom<PeerHint>('gone', 'runs', 'unknown'),
+    peer: fc.constantFrom(GONE, RUNS, NOTHING, LOADING),
   });
   fc.assert(
     fc.property(world, ({ sends, peer }) => {

@@ -12,11 +12,19 @@ export interface LinkLimits {
 /** Pause after an avatar change: fast sends during a switch stop all updates (vrchat-community/osc#76). */
 export const AVATAR_PAUSE_MS = 1000;
 
-/** Does this avatar echo the parameter? `absent`: it has no such bool, so silence proves nothing. */
+/** Does this avatar echo the parameter? `works`: it did, or has the bool; `absent`: it has none, so silence proves nothing. */
 export type EchoAbility = 'unknown' | 'works' | 'absent';
 
-/** What OSCQuery adds to a missing echo: `gone` nothing listens there, `runs` VRChat answers, `unknown` not reachable or not configured. */
-export type PeerHint = 'gone' | 'runs' | 'unknown';
+/** What else is known of a VRChat that does not echo; while it loads a world it sends and applies nothing. */
+export type PeerHint = 'gone' | 'runs' | 'loading' | 'unknown';
+export type Witness = 'oscquery' | 'log' | 'nothing';
+export interface PeerEvidence {
+  readonly peer: PeerHint;
+  readonly by: Witness;
+}
+
+/** Has the avatar the echo parameter, by what lists of its parameters say? */
+export type ListedParameter = 'absent' | 'present' | 'unknown';
 
 export type LossReason = 'no_answer' | 'vrchat_gone' | 'osc_off';
 
@@ -38,7 +46,7 @@ export type Link = Facts &
   (
     | { readonly state: 'connected' }
     | { readonly state: 'quiet' }
-    | { readonly state: 'lost'; readonly reason: LossReason }
+    | { readonly state: 'lost'; readonly reason: LossReason; readonly by: Witness }
   );
 
 export const NEW_LINK: Link = {
@@ -64,6 +72,10 @@ const facts = ({ heardAt, echoedAt, askedAt, askNotBefore, unanswered, ignored, 
 
 const since = (at: number | undefined, now: number): number => (at === undefined ? Number.POSITIVE_INFINITY : now - at);
 const provenAgo = (link: Link, now: number): number => Math.min(since(link.heardAt, now), since(link.echoedAt, now));
+
+/** The last sign of VRChat, of either kind. */
+export const provenAt = ({ heardAt, echoedAt }: Link): number | undefined =>
+  heardAt === undefined || echoedAt === undefined ? (heardAt ?? echoedAt) : Math.max(heardAt, echoedAt);
 
 /** Any message of VRChat. */
 export const onHeard = (link: Link, now: number): Link => ({
@@ -95,27 +107,33 @@ export const onTime = (link: Link, now: number, limits: LinkLimits): Link =>
     ? { ...facts(link), state: 'quiet' }
     : link;
 
-const LOSS_REASONS: Record<PeerHint, LossReason> = { gone: 'vrchat_gone', runs: 'osc_off', unknown: 'no_answer' };
+const LOSS_REASONS: Record<Exclude<PeerHint, 'loading'>, LossReason> = {
+  gone: 'vrchat_gone',
+  runs: 'osc_off',
+  unknown: 'no_answer',
+};
 
-/**
- * The echo did not come in time.
- * @param parameter `absent` when OSCQuery says that this avatar has no such parameter
- */
-export function onNoEcho(link: Link, limits: LinkLimits, peer: PeerHint, parameter: 'absent' | 'unknown'): Link {
+/** VRChat sent something else while the echo was waited for: it is there, but does not apply. */
+function onIgnored(link: Link, limits: LinkLimits): Link {
+  const ignored = link.ignored + 1;
+  const absent = link.echo === 'unknown' && ignored >= limits.lostAfterProbes;
+  return { ...link, ignored: absent ? 0 : ignored, echo: absent ? 'absent' : link.echo };
+}
+
+/** The echo did not come in time. */
+export function onNoEcho(before: Link, limits: LinkLimits, { peer, by }: PeerEvidence, listed: ListedParameter): Link {
+  if (listed === 'absent') return { ...before, echo: 'absent', unanswered: 0, ignored: 0 };
+  const link: Link = listed === 'present' ? { ...before, echo: 'works' } : before;
   const heardMeanwhile = link.heardAt !== undefined && link.askedAt !== undefined && link.heardAt >= link.askedAt;
-  if (parameter === 'absent') return { ...link, echo: 'absent', unanswered: 0, ignored: 0 };
-  if (heardMeanwhile) {
-    const ignored = link.ignored + 1;
-    const absent = link.echo === 'unknown' && ignored >= limits.lostAfterProbes;
-    return { ...link, ignored: absent ? 0 : ignored, echo: absent ? 'absent' : link.echo };
-  }
+  if (heardMeanwhile) return onIgnored(link, limits);
+  if (peer === 'loading') return before;
   if (link.echo === 'absent' && peer !== 'gone') return link;
   const unanswered = link.unanswered + 1;
   if (link.state === 'lost' || unanswered < limits.lostAfterProbes) return { ...link, unanswered };
   // It was heard with this avatar, which never echoed: perhaps it has no such bool and just stands still.
   const standsStill = link.echo === 'unknown' && link.heardAt !== undefined && peer === 'unknown';
   if (standsStill) return { ...link, echo: 'absent', unanswered: 0 };
-  return { ...facts(link), unanswered, state: 'lost', reason: LOSS_REASONS[peer] };
+  return { ...facts(link), unanswered, state: 'lost', reason: LOSS_REASONS[peer], by };
 }
 
 /** VRChat sends and once applied what we set, but no longer does (vrchat-community/osc#180). */

@@ -1,18 +1,44 @@
-import type { LossReason } from './link.ts';
+import type { LossReason, Witness } from './link.ts';
 
 export interface LossFacts {
   readonly target: string;
   readonly receivePort: number;
   readonly echoParameter: string;
+  /** Where VRChat says that it receives, when that is another port than the operator's. */
+  readonly advertisedPort?: number;
 }
 
-const MESSAGES: Record<LossReason, (facts: LossFacts) => string> = {
-  no_answer: ({ target, receivePort, echoParameter }) =>
-    `VRChat at ${target} sends nothing to UDP port ${receivePort} and does not echo ${echoParameter}; start VRChat, or switch OSC on (Action Menu > Options > OSC > Enabled)`,
-  vrchat_gone: ({ target }) =>
-    `VRChat is not running: nobody answers OSCQuery, and OSC to ${target} brings nothing back; start VRChat`,
-  osc_off: ({ target, echoParameter }) =>
-    `VRChat runs (OSCQuery answers) but does not apply OSC at ${target}: ${echoParameter} did not change; switch OSC on (Action Menu > Options > OSC > Enabled), or rejoin the world`,
+const SWITCH_ON = 'switch OSC on (Action Menu > Options > OSC > Enabled)';
+
+const GONE: Record<Witness, string> = {
+  oscquery: 'nobody answers OSCQuery',
+  log: 'its log ends with its quitting',
+  nothing: 'it gives no sign',
+};
+const RUNS: Record<Witness, string> = {
+  oscquery: 'OSCQuery answers',
+  log: 'its log grows',
+  nothing: 'it was seen',
 };
 
-export const lossMessage = (reason: LossReason, facts: LossFacts): string => MESSAGES[reason](facts);
+const MESSAGES: Record<LossReason, (facts: LossFacts, by: Witness) => string> = {
+  no_answer: ({ target, receivePort, echoParameter }) =>
+    `VRChat at ${target} sends nothing to UDP port ${receivePort} and does not echo ${echoParameter}; start VRChat, or ${SWITCH_ON}`,
+  vrchat_gone: ({ target }, by) =>
+    `VRChat is not running: ${GONE[by]}, and OSC to ${target} brings nothing back; start VRChat`,
+  osc_off: ({ target, receivePort, echoParameter }, by) =>
+    `VRChat runs (${RUNS[by]}) but does not apply OSC at ${target}: ${echoParameter} did not change; ${SWITCH_ON}, rejoin the world, or see whether a VPN or firewall keeps ${target} or UDP port ${receivePort} from it`,
+};
+
+/** VRChat announces 9000 even when it was started with another port (OyasumiVR#71), so the operator's port is used. */
+const portNote = ({ advertisedPort }: LossFacts): string =>
+  advertisedPort === undefined
+    ? ''
+    : `; VRChat says that it receives at UDP port ${advertisedPort}: if that is so, set vrchat.send_port to it`;
+
+/** VRChat sends, but does not do what it is sent. */
+export const staleMessage = (facts: LossFacts): string =>
+  `VRChat sends, but does not apply what ${facts.target} is sent: ${facts.echoParameter} does not change; rejoin the world, or reset the OSC configuration in the Action Menu${portNote(facts)}`;
+
+export const lossMessage = (reason: LossReason, by: Witness, facts: LossFacts): string =>
+  MESSAGES[reason](facts, by) + portNote(facts);

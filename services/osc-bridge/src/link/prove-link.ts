@@ -26,6 +26,7 @@ export async function proveLink(
   if (!isReceiving()) return { ok: false, detail: 'the OSC port that VRChat sends to is not open here' };
   const beganAt = now();
   const name = echoParameter();
+  const wasHeard = (): boolean => (watch.view().link.heardAt ?? Number.NEGATIVE_INFINITY) >= beganAt;
   for (let asks = 0; asks < MAX_ASKS; asks += 1) {
     const answer = await Promise.race([watch.ask(), aborted(signal)]);
     if (answer === 'aborted') return { ok: false, detail: `no echo of ${name} within the time of the probe` };
@@ -37,12 +38,15 @@ export async function proveLink(
     }
     const { link } = watch.view();
     if (link.echo !== 'absent' || link.state === 'lost') continue;
-    if (link.heardAt !== undefined && link.heardAt >= beganAt) {
+    if (wasHeard()) {
       return { ok: true, detail: `VRChat sends; this avatar has no ${name}, so that it applies OSC is not proven` };
     }
     if (answer.peer === 'runs') {
       return { ok: true, detail: `VRChat runs; this avatar has no ${name}, so that it applies OSC is not proven` };
     }
   }
-  return { ok: false, detail: `VRChat did not echo ${name} in ${MAX_ASKS} asks and sent nothing` };
+  const detail = wasHeard()
+    ? `VRChat sends, but did not echo ${name} in ${MAX_ASKS} asks: it does not apply what it is sent`
+    : `VRChat did not echo ${name} in ${MAX_ASKS} asks and sent nothing`;
+  return { ok: false, detail };
 }

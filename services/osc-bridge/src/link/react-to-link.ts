@@ -10,6 +10,8 @@ export interface LinkReactions {
   readonly onBack: () => void;
   /** VRChat is there, for the first time or again: its avatar is not known. */
   readonly onUnknownAvatar: () => void;
+  /** It applies parameters again after it did not. */
+  readonly onAppliesAgain: () => void;
 }
 
 /** What follows from a change of the link, besides what is observed and reported of it. */
@@ -22,6 +24,7 @@ export function reactToLink(reactions: LinkReactions, before: LinkView, after: L
     reactions.onBack();
   }
   if (event === 'back' || event === 'first_sign') reactions.onUnknownAvatar();
+  if (before.stale && !after.stale && after.link.state !== 'lost') reactions.onAppliesAgain();
   if (after.link.echo === 'absent' && before.link.echo !== 'absent') {
     logger.warning(
       'The avatar does not echo the probe parameter; add it as a bool, or a loss looks like an idle avatar',

@@ -10,7 +10,7 @@ const FACTS = { target: '127.0.0.1:9000', receivePort: 9001, echoParameter: 'Und
 const view = (link: Link, stale = false): LinkView => ({ link, stale, unproven: false });
 const fresh = view(NEW_LINK);
 const connected = view({ ...NEW_LINK, state: 'connected', heardAt: 1 });
-const lost = view({ ...NEW_LINK, state: 'lost', reason: 'vrchat_gone' });
+const lost = view({ ...NEW_LINK, state: 'lost', reason: 'vrchat_gone', by: 'oscquery' });
 
 test('what a change means', () => {
   assert.deepEqual(
@@ -29,7 +29,7 @@ test('a loss is reported once, and again after it has ended', () => {
       code: 'OSC_CONNECTION_LOST',
       subject: 'vrchat',
       capability: 'act',
-      facts: { reason: 'vrchat_gone', ...FACTS },
+      facts: { reason: 'vrchat_gone', knownBy: 'oscquery', ...FACTS },
     })),
   );
   assert.equal(failures.of('OSC_CONNECTION_LOST')?.id, context.errors[1]?.id);
@@ -57,7 +57,7 @@ test('VRChat that no longer applies is another failure, with its remedy', () => 
       {
         code: 'OSC_PARAMETERS_STALE',
         message:
-          'VRChat sends, but no longer applies what 127.0.0.1:9000 is sent: UnderstudyProbe is not echoed as before; rejoin the world, or reset the OSC configuration in the Action Menu',
+          'VRChat sends, but does not apply what 127.0.0.1:9000 is sent: UnderstudyProbe does not change; rejoin the world, or reset the OSC configuration in the Action Menu',
       },
     ],
   );

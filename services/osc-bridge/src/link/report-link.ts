@@ -1,7 +1,7 @@
 import { ServiceError } from '@understudy/shared/errors';
 import type { OpenFailures } from '../open-failures.ts';
 import type { LinkView } from './link-watch.ts';
-import { type LossFacts, lossMessage } from './loss-message.ts';
+import { type LossFacts, lossMessage, staleMessage } from './loss-message.ts';
 
 /** What a change of the link means to the rest of the bridge. */
 export type LinkEvent = 'lost' | 'back' | 'first_sign' | 'none';
@@ -27,15 +27,14 @@ export function reportLink(
 ): void {
   if (link.state !== 'lost') failures.end('OSC_CONNECTION_LOST');
   else if (haveSockets) {
-    const context = { reason: link.reason, ...facts };
-    const message = lossMessage(link.reason, facts);
+    const context = { reason: link.reason, knownBy: link.by, ...facts };
+    const message = lossMessage(link.reason, link.by, facts);
     failures.begin(new ServiceError('OSC_CONNECTION_LOST', message, { subject: 'vrchat', capability: 'act', context }));
   }
   if (!stale) failures.end('OSC_PARAMETERS_STALE');
   else {
-    const message = `VRChat sends, but no longer applies what ${facts.target} is sent: ${facts.echoParameter} is not echoed as before; rejoin the world, or reset the OSC configuration in the Action Menu`;
     failures.begin(
-      new ServiceError('OSC_PARAMETERS_STALE', message, {
+      new ServiceError('OSC_PARAMETERS_STALE', staleMessage(facts), {
         subject: 'vrchat',
         capability: 'act',
         context: { ...facts },

@@ -5,7 +5,7 @@ import type { FromVrchat } from './incoming.ts';
 export interface DispatchParts {
   readonly watch: Pick<LinkWatch, 'heard' | 'avatarChanged' | 'echoHeard'>;
   readonly parameters: Pick<AvatarParameters, 'heard'>;
-  readonly onAvatarChange: () => void;
+  readonly onAvatarChange: (avatarId: string) => void;
   readonly echoParameter: () => string;
   readonly countTooMany: () => void;
 }
@@ -15,7 +15,7 @@ export function createDispatch({ watch, parameters, onAvatarChange, echoParamete
   return (from: FromVrchat): void => {
     if (from.type === 'avatar_change') {
       watch.avatarChanged();
-      onAvatarChange();
+      onAvatarChange(from.avatarId);
       return;
     }
     if (from.type === 'other') {

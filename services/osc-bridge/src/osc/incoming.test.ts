@@ -26,9 +26,14 @@ for (const [what, received, expected] of [
     message('/avatar/parameters/Group/Mood', float(1)),
     { type: 'parameter', name: 'Group/Mood', argument: float(1) },
   ],
-  ['an avatar', message('/avatar/change', text('avtr_1')), { type: 'avatar_change' }],
+  ['an avatar', message('/avatar/change', text('avtr_1')), { type: 'avatar_change', avatarId: 'avtr_1' }],
   ['the tracking of a headset', message('/tracking/vrsystem/head/pose', float(1)), { type: 'other' }],
   ['another program', message('/composition/layers/1', float(1)), undefined],
+  [
+    'a parameter with a name as long as a datagram',
+    message(`/avatar/parameters/${'n'.repeat(60_000)}`, float(1)),
+    undefined,
+  ],
   ['a parameter without a value', message('/avatar/parameters/Mood'), undefined],
   ['an avatar without an id', message('/avatar/change', bool(true)), undefined],
 ] as const) {

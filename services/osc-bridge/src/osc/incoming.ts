@@ -6,9 +6,12 @@ const PER_BEAT = 1000;
 
 /** What of VRChat's a message is; anything else that arrives at the port proves nothing. */
 export type FromVrchat =
-  | { readonly type: 'avatar_change' }
+  | { readonly type: 'avatar_change'; readonly avatarId: string }
   | { readonly type: 'parameter'; readonly name: string; readonly argument: OscArgument }
   | { readonly type: 'other' };
+
+/** VRChat's own limit of a parameter's name is far below; a table of names that a stranger chose must not fill the memory. */
+const MAX_NAME_LENGTH = 256;
 
 const PARAMETER = '/avatar/parameters/';
 const OTHERS = ['/avatar/', '/tracking/', '/usercamera/', '/chatbox/'];
@@ -18,9 +21,13 @@ export function classifyMessage(message: OscMessage): FromVrchat | undefined {
   if (address.startsWith(PARAMETER)) {
     const name = address.slice(PARAMETER.length);
     const [argument, ...more] = args;
-    return name && argument && more.length === 0 ? { type: 'parameter', name, argument } : undefined;
+    const isName = name !== '' && name.length <= MAX_NAME_LENGTH;
+    return isName && argument && more.length === 0 ? { type: 'parameter', name, argument } : undefined;
   }
-  if (address === '/avatar/change') return args[0]?.type === 'string' ? { type: 'avatar_change' } : undefined;
+  if (address === '/avatar/change') {
+    const [id] = args;
+    return id?.type === 'string' ? { type: 'avatar_change', avatarId: id.value } : undefined;
+  }
   return OTHERS.some((prefix) => address.startsWith(prefix)) ? { type: 'other' } : undefined;
 }
 

@@ -23,7 +23,7 @@ test('what VRChat sends is known with its type; the rest may exist', () => {
 
 test("OSCQuery's list is whole: what it lacks is missing, until another avatar", () => {
   const parameters = createAvatarParameters();
-  parameters.learnAll(new Map([['Hat', { kind: 'bool', writable: true, value: false }]]));
+  parameters.learnAll(new Map([['Hat', { kind: 'bool', writable: true, value: false }]]), 'oscquery');
   assert.deepEqual(
     [parameters.lookUp('Hat'), parameters.lookUp('Mood')],
     [{ kind: 'bool', writable: true, value: false }, 'missing'],
@@ -39,4 +39,46 @@ test('the table is bounded; known names are still updated', () => {
     [parameters.heard('OneMore', bool(true)), parameters.heard('P0', bool(false)), parameters.size()],
     [false, true, MAX_PARAMETERS],
   );
+});
+
+const HAT_AND_MOOD = new Map([
+  ['Hat', { kind: 'bool', writable: true, value: undefined }],
+  ['Mood', { kind: 'int', writable: false, value: undefined }],
+] as const);
+
+test("the avatar's file is whole, too, and what is heard goes before it: type and value from there, the right to write from the list", () => {
+  const parameters = createAvatarParameters();
+  parameters.learnAll(HAT_AND_MOOD, 'avatar_file');
+  parameters.heard('Mood', integer(3));
+  assert.deepEqual(
+    ['Hat', 'Mood', 'Tail'].map((name) => parameters.lookUp(name)),
+    [{ kind: 'bool', writable: true, value: undefined }, { kind: 'int', writable: false, value: 3 }, 'missing'],
+  );
+});
+
+for (const [what, name, argument] of [
+  ['has another type than the file says', 'Mood', float(0.5)],
+  ['is not in the file', 'Tail', bool(true)],
+] as const) {
+  test(`a stale file (F31): a heard parameter that ${what} makes the others possible again`, () => {
+    for (const order of ['file first', 'message first']) {
+      const parameters = createAvatarParameters();
+      if (order === 'message first') parameters.heard(name, argument);
+      parameters.learnAll(HAT_AND_MOOD, 'avatar_file');
+      parameters.heard(name, argument);
+      const fact = parameters.lookUp(name);
+      assert.deepEqual(
+        [typeof fact === 'object' && fact.kind, parameters.lookUp('NewOne'), parameters.lookUp('Hat')],
+        [argument.type === 'float' ? 'float' : 'bool', 'unknown', { kind: 'bool', writable: true, value: undefined }],
+        order,
+      );
+    }
+  });
+}
+
+test('what is built in is in no file and makes none stale', () => {
+  const parameters = createAvatarParameters();
+  parameters.learnAll(HAT_AND_MOOD, 'avatar_file');
+  parameters.heard('VelocityX', float(1));
+  assert.equal(parameters.lookUp('NewOne'), 'missing');
 });

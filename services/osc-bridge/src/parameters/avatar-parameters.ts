@@ -40,45 +40,68 @@ const BUILT_IN = new Set([
   ...['ScaleModified', 'ScaleFactor', 'ScaleFactorInverse', 'EyeHeightAsMeters', 'EyeHeightAsPercent'],
 ]);
 
-/** What is known of the present avatar's parameters: from what VRChat sends, and from OSCQuery where it can be reached. */
+/** OSCQuery tells what is; the avatar's file tells what was when VRChat wrote it, and may be stale. */
+export type ParameterList = 'oscquery' | 'avatar_file';
+
+/**
+ * What is known of the present avatar's parameters. What VRChat sends goes before what OSCQuery lists, and that before the
+ * avatar's file.
+ */
 export interface AvatarParameters {
   /** Hot path: one map write. @returns false when the table is full */
   heard(name: string, argument: OscArgument): boolean;
-  /** OSCQuery's list is whole: a name that it lacks does not exist. */
-  learnAll(facts: ReadonlyMap<string, ParameterFact>): void;
+  /** A list is whole: a name that it lacks does not exist. A file that what is heard contradicts is whole no longer. */
+  learnAll(facts: ReadonlyMap<string, ParameterFact>, from: ParameterList): void;
   /** Another avatar was put on. */
   forget(): void;
   /** `unknown`: it may exist. `missing`: it does not. */
   lookUp(name: string): ParameterFact | 'unknown' | 'missing';
+  /** How many were heard. */
   size(): number;
 }
 
+const NO_FACTS: ReadonlyMap<string, ParameterFact> = new Map();
+
 export function createAvatarParameters(): AvatarParameters {
-  const facts = new Map<string, ParameterFact>();
+  const heard = new Map<string, ParameterFact>();
+  let listed = NO_FACTS;
+  let list: ParameterList | undefined;
   let isWhole = false;
+
+  const doubt = (name: string, kind: ParameterKind): void => {
+    if (list === 'avatar_file' && !BUILT_IN.has(name) && listed.get(name)?.kind !== kind) isWhole = false;
+  };
   return {
     heard(name, argument) {
       const kind = KINDS[argument.type];
       if (!kind || typeof argument.value === 'string') return true;
-      if (facts.size >= MAX_PARAMETERS && !facts.has(name)) return false;
-      facts.set(name, { kind, writable: !BUILT_IN.has(name), value: argument.value });
+      if (!heard.has(name)) {
+        if (heard.size >= MAX_PARAMETERS) return false;
+        doubt(name, kind);
+      }
+      heard.set(name, { kind, writable: !BUILT_IN.has(name), value: argument.value });
       return true;
     },
-    learnAll(all) {
-      facts.clear();
-      for (const [name, fact] of all) facts.set(name, fact);
+    learnAll(all, from) {
+      listed = all;
+      list = from;
       isWhole = true;
+      for (const [name, { kind }] of heard) doubt(name, kind);
     },
     forget() {
-      facts.clear();
+      heard.clear();
+      listed = NO_FACTS;
+      list = undefined;
       isWhole = false;
     },
     lookUp(name) {
-      const known = facts.get(name);
-      if (known) return known;
+      const inList = listed.get(name);
+      const known = heard.get(name);
+      if (known) return { ...known, writable: inList?.writable ?? known.writable };
+      if (inList) return inList;
       if (BUILT_IN.has(name)) return { kind: 'float', writable: false, value: undefined };
       return isWhole ? 'missing' : 'unknown';
     },
-    size: () => facts.size,
+    size: () => heard.size,
   };
 }

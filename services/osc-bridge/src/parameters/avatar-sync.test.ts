@@ -9,7 +9,7 @@ import { createAvatarSync } from './avatar-sync.ts';
 
 const HAT: ReadonlyMap<string, ParameterFact> = new Map([['Hat', { kind: 'bool', writable: true, value: false }]]);
 
-function arrange(answer: OscQueryAnswer) {
+function arrange(answer: OscQueryAnswer, files: Readonly<Record<string, typeof HAT>> = {}) {
   const clock = createFakeClock();
   const parameters = createAvatarParameters();
   const ready: unknown[] = [];
@@ -24,7 +24,9 @@ function arrange(answer: OscQueryAnswer) {
         return answer;
       },
       distrust: () => {},
+      advertisedPort: () => undefined,
     },
+    readAvatarFile: async (avatarId) => files[avatarId],
     signal: new AbortController().signal,
     onReady: (facts) => ready.push(facts),
   });
@@ -61,4 +63,62 @@ test('a second change within the pause begins it anew', async () => {
   assert.deepEqual({ paused: sync.isPaused(), ready }, { paused: true, ready: [] });
   await clock.advance(1);
   assert.deepEqual({ paused: sync.isPaused(), ready, asks: asks() }, { paused: false, ready: [undefined], asks: 1 });
+});
+
+test("without OSCQuery the avatar's file tells; of an avatar that is not named again the last one's", async () => {
+  const { clock, parameters, sync, ready } = arrange({ peer: 'unknown' }, { avtr_hat: HAT });
+  for (const avatarId of ['avtr_hat', undefined, 'avtr_other']) {
+    void sync.begin(avatarId);
+    await clock.advance(AVATAR_PAUSE_MS);
+  }
+  assert.deepEqual({ ready, hat: parameters.lookUp('Hat') }, { ready: [HAT, HAT, undefined], hat: 'unknown' });
+});
+
+test('a thousand changes are one pause and one question', async () => {
+  const { clock, sync, ready, asks } = arrange({ peer: 'unknown' });
+  for (let change = 0; change < 1000; change += 1) void sync.begin(`avtr_${change}`);
+  assert.equal(clock.sleepers(), 1);
+  await clock.advance(AVATAR_PAUSE_MS);
+  assert.deepEqual({ ready, asks: asks(), paused: sync.isPaused() }, { ready: [undefined], asks: 1, paused: false });
+});
+
+test('an avatar that was put on while learning took longer than its pause is learned at once', async () => {
+  const clock = createFakeClock();
+  const rests: number[] = [];
+  const answers: (() => void)[] = [];
+  const ready: unknown[] = [];
+  const sync = createAvatarSync({
+    clock: {
+      ...clock,
+      sleep(ms, signal) {
+        rests.push(ms);
+        return clock.sleep(ms, signal);
+      },
+    },
+    parameters: createAvatarParameters(),
+    oscQuery: {
+      isConfigured: () => true,
+      ask: () =>
+        new Promise((resolve) => {
+          answers.push(() => resolve({ peer: 'unknown' }));
+        }),
+      distrust: () => {},
+      advertisedPort: () => undefined,
+    },
+    readAvatarFile: async () => undefined,
+    signal: new AbortController().signal,
+    onReady: (facts) => ready.push(facts),
+  });
+  void sync.begin('avtr_1');
+  await clock.advance(AVATAR_PAUSE_MS);
+  void sync.begin('avtr_2');
+  await clock.advance(AVATAR_PAUSE_MS + 25);
+  answers.shift()?.();
+  await clock.advance(1);
+  answers.shift()?.();
+  await clock.advance(1);
+  assert.deepEqual(
+    { rests, ready, paused: sync.isPaused() },
+    { rests: [AVATAR_PAUSE_MS, 0], ready: [undefined], paused: false },
+  );
 });

@@ -19,7 +19,7 @@ test('each parameter goes out once, with the type of the avatar; the newest valu
 
 test('what the avatar does not have is left out and named; with another avatar it is tried again', () => {
   const parameters = createAvatarParameters();
-  parameters.learnAll(new Map());
+  parameters.learnAll(new Map(), 'oscquery');
   const outbox = createParameterOutbox(parameters);
   outbox.want({ Mood: 1, Voice: 1 });
   assert.deepEqual(outbox.take(), {

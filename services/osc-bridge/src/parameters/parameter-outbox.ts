@@ -15,6 +15,8 @@ export interface LeftOut {
 /** Avatar parameters that the bot wants; the newest value of each counts. */
 export interface ParameterOutbox {
   want(values: Readonly<Record<string, ParameterValue>>): void;
+  /** Everything that was wanted has been taken. */
+  isEmpty(): boolean;
   /** Everything wanted so far is due again: another avatar, or VRChat was away. */
   resend(): void;
   /** The messages due now, a few at a time, each with the type that the avatar has. */
@@ -31,6 +33,7 @@ export function createParameterOutbox(parameters: Pick<AvatarParameters, 'lookUp
         due.add(name);
       }
     },
+    isEmpty: () => due.size === 0,
     resend() {
       for (const name of wanted.keys()) due.add(name);
     },

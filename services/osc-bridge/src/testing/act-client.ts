@@ -2,7 +2,7 @@ import { createHttpApp, type ServiceParts } from '@understudy/shared/service';
 
 const TOKEN = 'secret';
 
-/** The bridge's routes behind the guard of every service; `hold` posts to /v1/act. */
+/** The bridge's routes behind the guard of every service; `act` posts to /v1/act. */
 export async function openActClient(parts: Pick<ServiceParts, 'routes'>) {
   const http = await createHttpApp({
     service: 'osc-bridge',
@@ -12,7 +12,7 @@ export async function openActClient(parts: Pick<ServiceParts, 'routes'>) {
   });
   parts.routes?.(http);
   return {
-    hold: (body: unknown, token = TOKEN) =>
+    act: (body: unknown, token = TOKEN) =>
       http.inject({
         method: 'POST',
         url: '/v1/act',

@@ -26,7 +26,10 @@ export const CRASH_LOOP = 'SERVICE_CRASH_LOOP' satisfies ErrorCode;
 /** What cannot be proved while something below it is broken: no frame without the child, no transcript without the microphone. */
 const STANDS_ON: Partial<Record<ProbeName, ProbeName>> = {
   'frames-fresh': 'child-answers',
+  'picture-visible': 'frames-fresh',
+  detection: 'child-answers',
   transcription: 'input-frames',
+  'input-quality': 'input-frames',
   speech: 'output-echo',
 };
 

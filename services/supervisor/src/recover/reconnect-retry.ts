@@ -8,13 +8,20 @@ import { waitForOperator } from './wait-for-operator.ts';
 const RECONNECT: Partial<Record<ProbeName, CommandSpec>> = {
   'osc-echo': { service: 'osc-bridge', verb: 'reconnect', args: {} },
   'frames-fresh': { service: 'cv-service', verb: 'reconnect', args: {} },
+  'picture-visible': { service: 'cv-service', verb: 'reconnect', args: {} },
+  // The models alone: seeing stays as it is without them, so that it is not switched off for their sake.
+  detection: { service: 'cv-service', verb: 'restart-child', args: {} },
 };
 
-/** What holds meanwhile where no capability is concerned. */
-const HOLDS: Partial<Record<ProbeName, string>> = { bus: 'outboxes_on_disk', cache: 'in_process_cache' };
+/** What holds meanwhile where no capability is lost. */
+const HOLDS: Partial<Record<ProbeName, string>> = {
+  bus: 'outboxes_on_disk',
+  cache: 'in_process_cache',
+  'input-quality': 'hears_badly',
+};
 
 const without = ({ capability, probe }: RecoveryView['cause']): string =>
-  capability ? `no_${capability}` : (HOLDS[probe] ?? 'waiting');
+  HOLDS[probe] ?? (capability ? `no_${capability}` : 'waiting');
 
 function tryQuickly({ incident, cause, policy, random }: RecoveryView): Move {
   const { initial_delay_ms, max_delay_ms, quick_attempts } = policy.reconnect_retry;

@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { encodePcm16 } from '../audio/wav.ts';
+import { createNoteReader, type StreamNote } from '../pulse/read-stream-notes.ts';
+import type { PulseServer } from './pulse-server.ts';
+
+export interface PulsePlayback {
+  /** Waits while the child's pipe is full; returns at once when it is over. */
+  write(samples: Float32Array): Promise<void>;
+  /** Nothing more comes. @returns why it ended early; `undefined`: all was played */
+  drain(): Promise<string | undefined>;
+  /** Silence at once. */
+  stop(): void;
+}
+
+/** The server holds so much: a child that the system lets wait does not stutter, and a stop drops it. */
+const LATENCY_MS = 100;
+/** The stream's clock stands still for so long while there is sound to play: server or sink hang. */
+const STUCK_MS = 2000;
+
+/** `pacat` into one sink. A stream that is moved elsewhere, or whose clock stands still, is ended. @param rate Hz */
+export function startPulsePlayback(
+  server: Pick<PulseServer, 'env' | 'noteLife'>,
+  sink: string,
+  rate: number,
+  onStarted: () => void,
+): PulsePlayback {
+  const args = [
+    '--playback',
+    '-v',
+    `--device=${sink}`,
+    '--raw',
+    '--format=s16le',
+    `--rate=${rate}`,
+    '--channels=1',
+    `--latency-msec=${LATENCY_MS}`,
+    '--client-name=understudy',
+    '--property=node.dont-reconnect=true',
+    '--property=node.dont-move=true',
+  ];
+  const child = spawn('pacat', args, { env: server.env, stdio: ['pipe', 'ignore', 'pipe'] });
+  const over = Promise.withResolvers<string | undefined>();
+  let isOver = false;
+  let said = '';
+  let played = 0;
+  let written = 0;
+  let stuck: NodeJS.Timeout | undefined;
+
+  const finish = (why: string | undefined) => {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(stuck);
+    child.kill('SIGKILL');
+    over.resolve(why);
+  };
+  /** Nothing to play is no fault: the clock stands while the synthesis is slow. */
+  const awaitProgress = () => {
+    clearTimeout(stuck);
+    if (isOver) return;
+    stuck = setTimeout(() => {
+      if (written - played > LATENCY_MS / 1000) finish(`${sink} played nothing for ${STUCK_MS} ms`);
+      else awaitProgress();
+    }, STUCK_MS);
+  };
+
+  const take = (note: StreamNote) => {
+    switch (note.type) {
+      case 'connected':
+        if (note.device !== sink) finish(`the sound server opened ${note.device} instead of ${sink}`);
+        break;
+      case 'moved':
+        finish(`the sound server moved the sound from ${sink} to ${note.device}`);
+        break;
+      case 'started':
+        onStarted();
+        break;
+      case 'time':
+        if (note.seconds <= played) break;
+        played = note.seconds;
+        server.noteLife();
+        awaitProgress();
+        break;
+      case 'drained':
+        finish(undefined);
+        break;
+      case 'failed':
+        said = note.said;
+    }
+  };
+
+  const readNotes = createNoteReader();
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    for (const note of readNotes(chunk)) take(note);
+  });
+  // A child that has ended closes its pipe; why it ended is told by `close`.
+  child.stdin.on('error', () => {});
+  child.on('error', () => finish('pacat is missing: apt install pulseaudio-utils'));
+  child.on('close', (code) => finish(code === 0 ? undefined : `pacat ended with ${code}${said ? `: ${said}` : ''}`));
+  awaitProgress();
+  return {
+    async write(samples) {
+      if (isOver || samples.length === 0) return;
+      written += samples.length / rate;
+      if (child.stdin.write(encodePcm16(samples))) return;
+      await Promise.race([over.promise, once(child.stdin, 'drain').catch(() => {})]);
+    },
+    drain() {
+      if (!isOver) child.stdin.end();
+      return over.promise;
+    },
+    stop: () => finish('stopped'),
+  };
+}

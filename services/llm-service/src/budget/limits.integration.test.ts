@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { LINE, type LiveService, lastOf, startLiveService } from '../testing/live-service.ts';
+
+describe('what keeps a provider from being asked', () => {
+  let live: LiveService;
+  beforeEach(async () => {
+    live = await startLiveService();
+  });
+  afterEach(() => live.stop());
+
+  const giveFirst = (more: object) => {
+    const [primary, backup] = live.context.config().llm.providers;
+    assert.ok(primary && backup);
+    live.configure({ providers: [{ ...primary, ...more }, backup] });
+  };
+  const answeredBy = async () => lastOf(await live.say(LINE)).by;
+  const probe = async (subject?: string) =>
+    (await live.parts.probes.budget?.(subject, new AbortController().signal))?.ok;
+
+  it('a limit of requests a minute: the next one answers, and nothing is reported', async () => {
+    giveFirst({ requests_per_minute: 2 });
+    assert.deepEqual(
+      [await answeredBy(), await answeredBy(), await answeredBy()],
+      ['provider:primary', 'provider:primary', 'provider:backup'],
+    );
+    assert.deepEqual(live.reported(), []);
+  });
+
+  it('a spent budget: only who has no price is asked, the viewer is told why, and it is written down', async () => {
+    giveFirst({ price: { input: 1, output: 1 } });
+    live.configure({ budget: { tokens_per_hour: 1, warn_at: 1 } });
+    assert.equal(await answeredBy(), 'provider:primary');
+    assert.deepEqual(live.reported(), ['LLM_BUDGET_SPENT spent']);
+    assert.deepEqual(live.think(), { level: 'degraded', by: 'provider:backup' });
+    const { by, errors } = lastOf(await live.say(LINE));
+    assert.deepEqual([by, errors.map(({ error_code }) => error_code)], ['provider:backup', ['LLM_BUDGET_SPENT']]);
+    assert.deepEqual([await probe('spent'), await probe()], [false, true]);
+    const kept = JSON.parse(readFileSync(join(live.context.dataFolder, 'spent.json'), 'utf8'));
+    // By the simulator's own count: it says `usage` when it is asked to.
+    assert.ok(kept.minutes[0].tokens > 50 && kept.minutes[0].tokens < 500, JSON.stringify(kept));
+    live.configure({ budget: { tokens_per_hour: 1_000_000, warn_at: 1 } });
+    assert.deepEqual([await probe('spent'), await answeredBy()], [true, 'provider:primary']);
+  });
+});
