@@ -50,10 +50,10 @@ async function open() {
 }
 
 for (const [name, answer, problem] of [
-  ['hangs at once', () => 'hang', 'OBS did not name its scene within 1 s'],
+  ['hangs at once', () => 'hang' as const, 'OBS did not name its scene within 1 s'],
   [
     'hangs at a picture',
-    (type: string) => (type === 'GetSourceScreenshot' ? 'hang' : works(type)),
+    (type: string) => (type === 'GetSourceScreenshot' ? ('hang' as const) : works(type)),
     'OBS did not send a picture within 1 s',
   ],
   ['is not ready', () => ({ code: 207 }), 'OBS is not ready yet'],
@@ -90,7 +90,7 @@ test('thrown out by somebody in OBS it says so, and comes again', async () => {
   obs.behave(works);
   start();
   await isSeen();
-  obs.behave(() => 'hang');
+  obs.behave(() => 'hang' as const);
   obs.closeAll(4011);
   await says('somebody ended the session in OBS');
   obs.behave(works);

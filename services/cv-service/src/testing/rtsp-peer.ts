@@ -124,7 +124,7 @@ function serve(socket: Socket, account: RtspAccount | undefined): void {
 
   socket.on('error', () => {});
   socket.on('close', () => camera?.kill('SIGKILL'));
-  socket.on('data', (chunk) => {
+  socket.on('data', (chunk: Buffer) => {
     bytes = Buffer.concat([bytes, chunk]);
     for (;;) {
       const { request, rest } = takeRequest(bytes);
