@@ -15,8 +15,8 @@ RUN npm install --global --no-fund --no-audit pnpm@${PNPM_VERSION} esbuild@${ESB
 WORKDIR /app
 COPY pnpm-lock.yaml pnpm-workspace.yaml ./
 RUN pnpm fetch --prod
-COPY infra/node/pack-packages.mjs /tmp/
-RUN node /tmp/pack-packages.mjs /app
+COPY infra/node/pack-packages.mjs infra/node/prune-packages.mjs /tmp/
+RUN node /tmp/pack-packages.mjs /app && node /tmp/prune-packages.mjs /app
 
 # The workspace's layout is kept: Node strips types only outside node_modules, and finds workspace packages by their symlinks' real path.
 FROM packages AS workspace
@@ -61,7 +61,12 @@ FROM app AS supervisor
 COPY docs/runbooks docs/runbooks
 CMD ["services/supervisor/src/main.ts"]
 
+# Programs that only some peers need: pulseaudio-utils for the sound server of a Linux host (docker-compose.linux-audio.yml).
 FROM app AS audio-gateway
+ARG PROGRAMS=
+USER 0:0
+RUN if [ -n "$PROGRAMS" ]; then apt-get update && apt-get install --yes --no-install-recommends $PROGRAMS && rm -rf /var/lib/apt/lists/*; fi
+USER 1000:1000
 CMD ["services/audio-gateway/src/main.ts"]
 
 FROM app AS osc-bridge
@@ -70,5 +75,10 @@ CMD ["services/osc-bridge/src/main.ts"]
 FROM app AS llm-service
 CMD ["services/llm-service/src/main.ts"]
 
+# ffmpeg, for RTSP and video files: 467 MB with its libraries, so only where it is asked for.
 FROM app AS cv-service
+ARG PROGRAMS=
+USER 0:0
+RUN if [ -n "$PROGRAMS" ]; then apt-get update && apt-get install --yes --no-install-recommends $PROGRAMS && rm -rf /var/lib/apt/lists/*; fi
+USER 1000:1000
 CMD ["services/cv-service/src/main.ts"]
