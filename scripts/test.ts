@@ -3,9 +3,9 @@
 import { delimiter, dirname, join } from 'node:path';
 import { listSources } from './checks/list-sources.ts';
 import { runStaticChecks } from './checks/static-checks.ts';
-import { ensureChromium } from './ensure-chromium.ts';
 import { ensureMonitoring } from './ensure-monitoring.ts';
 import { ensureServers } from './ensure-servers.ts';
+import { ensureTestPrograms } from './ensure-test-programs.ts';
 import { addTotals, exitCodeOf, formatDuration, formatTotals, type Totals } from './test-runner/format-report.ts';
 import { planStages, type Stage } from './test-runner/plan-stages.ts';
 import { runStage } from './test-runner/run-stage.ts';
@@ -55,6 +55,6 @@ async function runWithServers(stage: Stage): Promise<Totals> {
   } else {
     console.log(`NOT TESTED: rules and notices with the real programs: ${monitoring.problem}.`);
   }
-  await ensureChromium(console.log);
+  await ensureTestPrograms(console.log);
   return nats.state === 'found' ? runFiles(stage) : { passed: 0, failed: stage.files.length, skipped: 0 };
 }
