@@ -186,6 +186,47 @@ const providers: Section = {
   ],
 };
 
+const costs: Section = {
+  title: 'What thinking costs, and what was not said',
+  panels: [
+    timeSeriesPanel({
+      id: 40,
+      title: 'Tokens by provider',
+      description:
+        'Tokens a minute, of prompts (input) and of answers (output), as the provider counts them or as estimated.',
+      width: 10,
+      height: 7,
+      look: 'stack',
+      unit: UNITS.perMinute,
+      queries: [
+        range('sum by (provider, kind) (rate(understudy_llm_tokens_total[1m])) * 60', '{{provider}}: {{kind}}'),
+      ],
+    }),
+    statPanel({
+      id: 41,
+      title: 'Budget of this hour',
+      description:
+        'Share of llm.budget that is spent. At 100 % only providers without a price are asked. Without a limit it stays at 0.',
+      width: 4,
+      height: 7,
+      look: 'tile',
+      unit: UNITS.share,
+      thresholds: lessIsBetter(0.8, 1),
+      queries: [instant('max(understudy_llm_budget_used_ratio)', '')],
+    }),
+    timeSeriesPanel({
+      id: 42,
+      title: 'Sentences that were blocked',
+      description: 'By the words of llm.moderation or by its service. Enough of one provider shut it out.',
+      width: 10,
+      height: 7,
+      look: 'bars',
+      unit: UNITS.perMinute,
+      queries: [range(countIn('understudy_replies_blocked_total', '$__interval', ['reason']), '{{reason}}')],
+    }),
+  ],
+};
+
 const senses: Section = {
   title: 'Ears, voice, avatar, eyes',
   panels: [
@@ -227,18 +268,22 @@ const senses: Section = {
       queries: [
         range(countIn('understudy_chatbox_messages_total', '$__interval', ['result']), 'chatbox: {{result}}'),
         range(countIn('understudy_avatar_parameters_total', '$__interval', ['result']), 'parameter: {{result}}'),
+        range(countIn('understudy_expressions_total', '$__interval', ['result']), 'expression: {{result}}'),
       ],
     }),
     timeSeriesPanel({
       id: 33,
       title: 'Heard',
-      description: 'Utterances a minute, by what became of them.',
+      description: 'Utterances a minute, by what became of them, and how often somebody spoke over the bot.',
       width: 8,
       height: 7,
       look: 'bars',
       unit: UNITS.perMinute,
       noValue: 'Nobody spoke in this time',
-      queries: [range(countIn('understudy_utterances_total', '$__interval', ['result']), '{{result}}')],
+      queries: [
+        range(countIn('understudy_utterances_total', '$__interval', ['result']), '{{result}}'),
+        range(countIn('understudy_barge_ins_total', '$__interval', []), 'spoke over the bot'),
+      ],
     }),
     timeSeriesPanel({
       id: 34,
@@ -256,13 +301,15 @@ const senses: Section = {
     timeSeriesPanel({
       id: 35,
       title: 'Seen',
-      description: 'Frames of the camera, by what became of them, and restarts of the process that looks at them.',
+      description:
+        'Frames of the camera by what became of them, what the models found in them, and restarts of the process that looks at them.',
       width: 8,
       height: 7,
       look: 'line',
       unit: UNITS.perSecond,
       queries: [
         range('sum by (result) (rate(understudy_vision_frames_total[1m]))', '{{result}}'),
+        range('sum by (kind) (rate(understudy_vision_detections_total[1m]))', 'found: {{kind}}'),
         range('sum(increase(understudy_vision_child_restarts_total[1m]))', 'restarts of the eyes a minute'),
       ],
     }),
@@ -276,5 +323,5 @@ export const conversation = () =>
     description: 'What the bot hears, where its answers come from, how long each hop takes.',
     from: 'now-1h',
     refresh: '10s',
-    sections: [waits, answers, providers, senses],
+    sections: [waits, answers, providers, costs, senses],
   });
