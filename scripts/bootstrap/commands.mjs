@@ -12,6 +12,7 @@ export const COMMANDS = new Map([
   ['test', { entry: 'scripts/test.ts', workingDirectory: 'root' }],
   ['check', { entry: 'scripts/check.ts', workingDirectory: 'root' }],
   ['bench', { entry: 'scripts/bench.ts', workingDirectory: 'root' }],
+  ['soak', { entry: 'scripts/soak.ts', workingDirectory: 'root' }],
   ['footprint', { entry: 'scripts/footprint.ts', workingDirectory: 'root' }],
   ['docs', { entry: 'scripts/write-docs.ts', workingDirectory: 'root' }],
   ['understudy', { entry: 'packages/cli/src/main.ts', workingDirectory: 'caller' }],

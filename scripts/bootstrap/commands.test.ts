@@ -14,7 +14,7 @@ describe('commands', () => {
   });
 
   test('an unknown or missing one is answered with those that exist', () => {
-    const usage = 'node scripts/bootstrap.mjs start|test|check|bench|footprint|docs|understudy [arguments]';
+    const usage = 'node scripts/bootstrap.mjs start|test|check|bench|soak|footprint|docs|understudy [arguments]';
     assert.throws(() => commandNamed('strat'), {
       name: 'SetupError',
       message: `there is no command "strat"\n  -> ${usage}`,
