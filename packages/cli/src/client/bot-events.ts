@@ -14,6 +14,7 @@ const IncidentEventSchema = Type.Object({
     to: optional,
     reason: optional,
     until: optional,
+    summary: optional,
     verified: Type.Optional(Type.Boolean()),
   }),
 });

@@ -26,7 +26,7 @@ const STEP_LINES: ReadonlyMap<string, (event: IncidentEvent) => Line> = new Map(
     joined: (event: IncidentEvent): Line => ({
       tone: 'bad',
       word: 'broken',
-      text: `${event.step.code}, which joins ${event.incident.code}`,
+      text: `${event.step.code}, which joins ${event.incident.code}${event.step.summary ? `: ${event.step.summary}` : ''}`,
     }),
     degraded: (event: IncidentEvent): Line => ({
       tone: 'fair',

@@ -116,6 +116,8 @@ export const IncidentStepSchema = Type.Union([
     severity: SeveritySchema,
     needsOperator: Type.Boolean(),
     capability: Type.Optional(CapabilitySchema),
+    /** What happened, as an opened incident tells it. Steps of older streams lack it. */
+    summary: Type.Optional(text),
   }),
   step('decided', { strategy: StrategySchema, reason: text }),
   step('attempt_started', { attempt: AttemptSchema }),

@@ -12,6 +12,7 @@ export * from './notice.ts';
 export * from './notify-test.ts';
 export * from './observation.ts';
 export * from './policies.ts';
+export * from './says-nothing.ts';
 export * from './services.ts';
 export * from './severity.ts';
 export * from './solve-mode.ts';

@@ -249,7 +249,7 @@ describe('foldIncident', () => {
           code: 'LLM_TIMEOUT',
           severity: 'CRITICAL',
           needsOperator: true,
-          summary: "The model account's quota is used up.",
+          summary: "The model account's quota is used up. Provider Account Error in a test",
           remedy: 'Add credit',
         },
       );
@@ -258,7 +258,10 @@ describe('foldIncident', () => {
 
     it('that is graver does so too, and a lesser one does not', () => {
       const crashed = openIncident('SERVICE_CRASHED');
-      assert.equal(joinIncident(crashed, 'SERVICE_SILENT').summary, 'A service sends no heartbeat.');
+      assert.equal(
+        joinIncident(crashed, 'SERVICE_SILENT').summary,
+        'A service sends no heartbeat. Service Error in a test',
+      );
       assert.equal(joinIncident(crashed, 'SERVICE_UNREACHABLE').summary, crashed.summary);
     });
 

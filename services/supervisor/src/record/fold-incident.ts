@@ -44,8 +44,9 @@ const withAttempt = (incident: Incident, attempt: Attempt): Incident => {
 function tellingOf(incident: Incident, step: Step<'joined'>): Pick<Incident, 'summary' | 'remedy' | 'userMessage'> {
   const presses =
     worseOf(incident.severity, step.severity) !== incident.severity || (step.needsOperator && !incident.needsOperator);
-  const { summary, remedy, userMessage } = presses ? defineError(step.code) : incident;
-  return { summary, remedy, userMessage };
+  if (!presses) return { summary: incident.summary, remedy: incident.remedy, userMessage: incident.userMessage };
+  const { summary, remedy, userMessage } = defineError(step.code);
+  return { summary: step.summary ?? summary, remedy, userMessage };
 }
 
 function join(incident: Incident, step: Step<'joined'>): Incident {

@@ -75,7 +75,7 @@ it('tells every step in words that need no knowledge of the code', () => {
       'Attempt 2 (list): a look',
       'Attempt 2 (list) done: 3 devices',
       'The same failure was reported again',
-      'AUDIO_DEVICE_SILENT joined: another cause for the same',
+      'AUDIO_DEVICE_SILENT joined, another cause for the same',
       'Severity raised from WARNING to ERROR',
       'Escalated from device_fallback to degraded: no approved device works',
       'Goes on unverified by text_only',

@@ -17,7 +17,7 @@ export function tellStep(step: IncidentStep): string {
     case 'occurred':
       return 'The same failure was reported again';
     case 'joined':
-      return `${step.code} joined: another cause for the same`;
+      return `${step.code} joined, another cause for the same${step.summary ? `: ${step.summary}` : ''}`;
     case 'decided':
       return `Decided: ${step.strategy}, because ${step.reason}`;
     case 'attempt_started':

@@ -113,6 +113,7 @@ describe('stepsOf', () => {
       severity: 'CRITICAL',
       needsOperator: true,
       capability: 'think',
+      summary: `The model account's quota is used up. ${event.message}`,
     };
     const decided = { type: 'decided', at, strategy: 'cache_fallback', reason: 'so' };
     const decision = { type: 'join', incidentId: known.id, reason: 'so' } as const;

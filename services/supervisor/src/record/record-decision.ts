@@ -36,7 +36,7 @@ function newIncident(
     members: [],
     errorIds: [event.id],
     occurrences: 1,
-    summary: error.summary === event.message ? error.summary : `${error.summary} ${event.message}`.slice(0, 1000),
+    summary: summaryOf(error),
     remedy: error.remedy,
     userMessage: error.userMessage,
     openedAt: at,
@@ -50,6 +50,9 @@ function newIncident(
     ...(traceparent === undefined ? {} : { traceparent }),
   };
 }
+
+const summaryOf = ({ summary, event }: ClassifiedError): string =>
+  summary === event.message ? summary : `${summary} ${event.message}`.slice(0, 1000);
 
 const raised = (from: Severity, to: Severity, at: string): IncidentStep[] =>
   from !== to && isAtLeast(to, from) ? [{ type: 'severity_raised', at, from, to }] : [];
@@ -101,6 +104,7 @@ export function stepsOf(
         severity: error.severity,
         needsOperator: error.needsOperator,
         ...(error.capability === undefined ? {} : { capability: error.capability }),
+        summary: summaryOf(error),
       };
       const strategy = foldIncident(known, [joined])?.strategy ?? error.strategy;
       const raises = raised(known?.severity ?? error.severity, error.severity, at);
