@@ -24,7 +24,12 @@ const WavInputSchema = Type.Object(
 /** Neither an index, which is another device's tomorrow, nor an alias such as `@DEFAULT_SOURCE@`, which follows the system's choice. */
 const PULSE_NAME = '^(?!@)(?![0-9]+$).+$';
 const pulseName = (description: string) =>
-  Type.String({ minLength: 1, maxLength: 256, pattern: PULSE_NAME, description });
+  Type.String({
+    maxLength: 256,
+    pattern: PULSE_NAME,
+    patternErrorMessage: 'that is the exact name of a device, no number and no alias: `pactl list short` names them',
+    description,
+  });
 const PulseInputSchema = Type.Object(
   {
     id: name('Your name for the device.'),
@@ -122,7 +127,10 @@ export const AudioSchema = section(
       description: 'Approved outputs in order of preference. None: simulated.',
     }),
     frames_timeout_ms: ms(500, 'An input that delivers nothing for so long is lost.'),
-    silence_timeout_ms: ms(30_000, 'An input that delivers only zeros for so long is silent: muted.'),
+    silence_timeout_ms: ms(
+      300_000,
+      'An input that delivers only zeros for so long is silent: muted. A noise gate delivers zeros between two sentences, too.',
+    ),
     clipping_share: share(0.02, 'Samples at full scale, of all, from which an input clips.'),
     clipping_for_ms: ms(3000, 'For so long, while somebody speaks.'),
     drift_share: share(0.01, "How far an input's clock may be off; half a tone is 0.06."),

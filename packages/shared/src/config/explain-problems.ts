@@ -45,14 +45,14 @@ export function allowedThere(schema: SchemaNode): string {
       ? `a section whose kind is one of ${kinds.join(', ')}`
       : schema.anyOf.map(allowedThere).join(' or ');
   }
-  const { minimum, maximum, minLength, maxLength, minItems, pattern } = schema;
+  const { minimum, maximum, minLength, maxLength, minItems, pattern, patternErrorMessage } = schema;
   const limits = [
     minimum === undefined ? [] : `from ${minimum}`,
     maximum === undefined ? [] : `to ${maximum}`,
     minLength === undefined ? [] : `of at least ${minLength} character${minLength === 1 ? '' : 's'}`,
     maxLength === undefined ? [] : `of at most ${maxLength} characters`,
     minItems === undefined ? [] : `of at least ${minItems} item${minItems === 1 ? '' : 's'}`,
-    pattern === undefined ? [] : `of the form ${pattern}`,
+    pattern === undefined ? [] : (patternErrorMessage ?? `of the form ${pattern}`),
   ].flat();
   return [WORDS[schema.type ?? ''] ?? 'another value', ...limits].join(' ');
 }

@@ -87,6 +87,14 @@ for (const [name, text, problems] of [
     ['1 vrchat.expressions.wave: must be a section of names and values or a list of at least 1 item'],
   ],
 
+  [
+    'an alias where a name must stand, in words',
+    'audio:\n  inputs:\n    - { id: mic, kind: pulse, source: "@DEFAULT_SOURCE@" }\n',
+    [
+      '3 audio.inputs.0.source: must be a text of at most 256 characters that is the exact name of a device, no number and no alias: `pactl list short` names them',
+    ],
+  ],
+
   // A union is judged by the branch that `kind` names, and by that alone.
   [
     'a field of the kind that is named',

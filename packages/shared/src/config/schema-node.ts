@@ -9,6 +9,8 @@ export interface SchemaNode {
   readonly maxLength?: number;
   readonly minItems?: number;
   readonly pattern?: string;
+  /** The same in words; editors show it, too. */
+  readonly patternErrorMessage?: string;
   readonly default?: unknown;
   readonly description?: string;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
