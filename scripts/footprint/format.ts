@@ -48,10 +48,20 @@ export const formatReport = (
 <!-- Written by \`npm run footprint\`. Budgets: scripts/footprint/budget.ts. -->
 
 Memory is the control group's usage less inactive files (what the kernel could not simply take back), the median over ${facts.windowSeconds} s at rest, ${facts.settleSeconds} s after
-all were healthy; processor is the mean over the same time. Nobody speaks; every peer is simulated; no model for speech or vision is loaded, since
-those are the operator's servers. Files that several containers share (Node itself, all packages: one image) are counted at whoever touched them first.
+all were healthy; processor is the mean over the same time. Nobody speaks and every peer is simulated, so that no model is loaded. Files that several containers share (Node itself, all packages: one image) are counted at whoever touched them first.
 
 Measured on ${facts.machine}.
 
 ${reports.map(stackTable).join('\n\n')}
+
+## What real peers add
+
+By hand, on the same machine; each is there only while it is needed (docs/adr/0012-real-peers.md).
+
+| peer | what runs | adds |
+| --- | --- | --- |
+| a real microphone | Silero in a process of its own, from the first sound until a minute after the last | 45 MiB to the container of the audio-gateway (67 to 112), 0.9 % of a core while somebody speaks |
+| a device of PulseAudio or PipeWire | \`pactl\`, one \`parec\` | 2 MiB each, 0.3 % of a core |
+| a real camera | the models of \`vision.detect\` in the cv-service's child | 180 to 300 MiB, a third of a second of one core a look, at lowered priority and at most \`detect_max_fps\` |
+| RTSP or a video file | \`ffmpeg\`, at lowered priority | by what it decodes |
 `;

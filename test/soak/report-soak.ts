@@ -3,6 +3,9 @@ import { judgeGrowth } from './judge-growth.ts';
 import type { PlannedFault } from './plan-faults.ts';
 import type { SoakResult } from './run-soak.ts';
 
+/** What the fault `crash` throws. */
+const CRASH_ON_PURPOSE = 'a crash on purpose';
+
 const megabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(0);
 const seconds = (ms: number): string => (ms / 1000).toFixed(1);
 const nameOf = (fault: PlannedFault): string => (fault.kind === 'kill' ? `kill -9 ${fault.part}` : fault.fault);
@@ -22,6 +25,9 @@ export function judgeSoak({ samples, stuck, unanswered, incidents }: SoakResult)
     ...stuck,
     ...unanswered,
     ...incidents.filter(({ state }) => state !== 'resolved').map(({ code, state }) => `${code} is still ${state}`),
+    ...incidents
+      .filter(({ code, summary }) => code === 'UNEXPECTED_ERROR' && !summary.includes(CRASH_ON_PURPOSE))
+      .map(({ summary }) => `not in the error table: ${summary}`),
     ...Object.entries(samples)
       .filter(([, life]) => !judgeGrowth(life).isFlat)
       .map(([part]) => `${part} grows`),
@@ -33,7 +39,9 @@ export function reportSoak(result: SoakResult, date: string): string {
   const { totalMs, seed, faults, replies, incidents, samples, calmAfterMs } = result;
   const failures = judgeSoak(result);
   const durations = (of: typeof incidents): number[] =>
-    of.flatMap(({ openedAt, resolvedAt }) => (resolvedAt ? [Date.parse(resolvedAt) - Date.parse(openedAt)] : []));
+    of.flatMap(({ currentSince, resolvedAt }) =>
+      resolvedAt ? [Date.parse(resolvedAt) - Date.parse(currentSince)] : [],
+    );
   const took = replies.map(({ tookMs }) => tookMs);
   return [
     '# Soak',
@@ -51,7 +59,7 @@ export function reportSoak(result: SoakResult, date: string): string {
     '| | |',
     '| --- | --- |',
     `| faults | ${faults.length}${result.notMade.length > 0 ? `, ${result.notMade.length} of them not made since their part was away just then` : ''} |`,
-    `| incidents | ${incidents.length}, all resolved: ${incidents.every(({ state }) => state === 'resolved') ? 'yes' : 'no'}; from opened to resolved ${seconds(quantile(durations(incidents), 0.5))} s in the middle, ${seconds(quantile(durations(incidents), 1))} s at most |`,
+    `| incidents | ${incidents.length}, all resolved: ${incidents.every(({ state }) => state === 'resolved') ? 'yes' : 'no'}; from the last opening or joined cause to the end ${seconds(quantile(durations(incidents), 0.5))} s in the middle, ${seconds(quantile(durations(incidents), 1))} s at most |`,
     `| calm after the last fault | ${seconds(calmAfterMs)} s |`,
     `| questions | ${replies.length + result.unanswered.length}, without an answer ${result.unanswered.length}; answered in ${seconds(quantile(took, 0.5))} s in the middle, ${seconds(quantile(took, 0.99))} s at the 99th percentile, ${seconds(quantile(took, 1))} s at most |`,
     `| modes of the answers | ${countBy(replies, ({ mode }) => mode)
@@ -80,7 +88,7 @@ export function reportSoak(result: SoakResult, date: string): string {
     '',
     '## Incidents',
     '',
-    '| code | incidents | middle, s | longest, s |',
+    '| code | incidents (what comes back within its time opens the same one again) | middle, s | longest, s |',
     '| --- | --: | --: | --: |',
     ...countBy(incidents, ({ code }) => code).map(([code, of]) => {
       const lasted = durations(of);

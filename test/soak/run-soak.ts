@@ -23,6 +23,8 @@ export interface SoakResult {
 }
 
 const SAMPLE_EVERY_MS = 5000;
+/** The defaults of the configuration; the tests' own are out of the way, and `memory_exhaustion` would take them. */
+const LIMITS_MB = { supervisor: 384, 'audio-gateway': 512, 'osc-bridge': 384, 'llm-service': 512, 'cv-service': 512 };
 const ASK_EVERY_MS = { from: 800, to: 3000 };
 const QUESTIONS = [
   'Hello Mika!',
@@ -35,7 +37,7 @@ const QUESTIONS = [
 
 /** The whole bot, talked to by viewers while one thing after another fails; then the world is mended and the bot is looked at. */
 export async function runSoak(totalMs: number, seed: number, say: (line: string) => void): Promise<SoakResult> {
-  const stack = await startStack();
+  const stack = await startStack({ resources: { memory_limit_mb: LIMITS_MB } });
   try {
     const ending = new AbortController();
     const beganAt = performance.now();
