@@ -1,17 +1,21 @@
-import { existsSync } from 'node:fs';
+const HOST = 'host.docker.internal';
 
-/** Docker's mark; the compose file names the hosts of the other parts. */
+/**
+ * This process is one of the stack's containers: the compose files name the other parts by their own names. A service that runs on the
+ * host beside the stack knows only itself, as the host. Docker's own mark says less: one may start natively in a container to develop in.
+ */
 export const isInContainer = (env: Readonly<Record<string, string | undefined>>): boolean =>
-  existsSync('/.dockerenv') || (env['UNDERSTUDY_HOSTS'] ?? '') !== '';
+  (env['UNDERSTUDY_HOSTS'] ?? '').split(/[\s,]+/).some((pair) => pair !== '' && !pair.endsWith(`=${HOST}`));
 
 /**
  * The commonest reason why a server on the same machine cannot be reached from a container (failures.md, F30).
+ * @param errno with anything but a refused connection somebody listens there, and the address is right
  * @returns a sentence for the operator, or nothing for any other address
  */
-export function loopbackHint(baseUrl: string): string {
+export function loopbackHint(baseUrl: string, errno: string | undefined): string {
   const url = new URL(baseUrl);
-  if (!/^(localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0)$/.test(url.hostname)) return '';
-  url.hostname = 'host.docker.internal';
+  if (errno !== 'ECONNREFUSED' || !/^(localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0)$/.test(url.hostname)) return '';
+  url.hostname = HOST;
   const shown = url.toString().replace(/\/$/, '');
   return `In a container ${new URL(baseUrl).hostname} is the container itself: set base_url to ${shown}, and let the server listen on 0.0.0.0 (Ollama: OLLAMA_HOST, llama.cpp: --host). `;
 }

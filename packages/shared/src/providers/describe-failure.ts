@@ -15,8 +15,23 @@ const CONNECTION: readonly (readonly [pattern: RegExp, layer: string, what: stri
   ],
 ];
 
-/** As the end of "provider primary ...": no answer came. */
-export function describeUnreachable({ errno, text }: ProviderFailure): string {
+/** An answer came, and fetch could do nothing with it. zlib's codes, Brotli's and Zstandard's, and `REDIRECT_LOOP` of ours. */
+const UNUSABLE: readonly (readonly [pattern: RegExp, what: string])[] = [
+  [/^(Z_|ERR__ERROR_|ZSTD_)/, 'sent an answer that cannot be unpacked'],
+  [/^REDIRECT_LOOP$/, 'sends us from one address to the next without end'],
+];
+
+/** As the end of "provider primary ...": it answered with something that is none. @returns nothing for any other failure */
+export function describeUnusable({ errno = '' }: ProviderFailure): string | undefined {
+  const [, what] = UNUSABLE.find(([pattern]) => pattern.test(errno)) ?? [];
+  return what === undefined ? undefined : `${what} (${errno})`;
+}
+
+/** As the end of "provider primary ...": no answer came, or none that can be used. */
+export function describeUnreachable(failure: ProviderFailure): string {
+  const unusable = describeUnusable(failure);
+  if (unusable !== undefined) return unusable;
+  const { errno, text } = failure;
   const [, layer, what] = CONNECTION.find(([pattern]) => pattern.test(errno ?? '')) ?? [/$/, 'TCP', 'no connection'];
   return `cannot be reached: ${what} (${layer}, ${errno ?? text})`;
 }

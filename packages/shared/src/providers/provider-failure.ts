@@ -12,7 +12,7 @@ export interface ProviderFailure {
   readonly type?: string;
   /** The body was an error of such an API: it was the provider, and no proxy or other server. */
   readonly hasErrorBody: boolean;
-  /** Of the system or of undici: `ECONNREFUSED`, `ENOTFOUND`, `UND_ERR_SOCKET`, `HTTPParserError`, ... */
+  /** Of the system or of undici: `ECONNREFUSED`, `ENOTFOUND`, `UND_ERR_SOCKET`, `HTTPParserError`, `Z_DATA_ERROR`, ...; `REDIRECT_LOOP` is ours. */
   readonly errno?: string;
   readonly isMalformed: boolean;
   readonly retryAfterMs?: number;
@@ -22,8 +22,11 @@ export interface ProviderFailure {
   readonly text: string;
 }
 
-/** undici's parser gives its error no code, but a name of its own. */
-const nameOf = (error: Error): string | undefined => (/^(Type)?Error$/.test(error.name) ? undefined : error.name);
+/** Where undici gives no code: its parser's error has a name of its own, more than 20 redirects only words. */
+const nameOf = ({ name, message }: Error): string | undefined => {
+  if (message === 'redirect count exceeded') return 'REDIRECT_LOOP';
+  return /^(Type)?Error$/.test(name) ? undefined : name;
+};
 
 const codeOf = (value: unknown): string | undefined => {
   if (typeof value !== 'object' || value === null) return undefined;
@@ -55,7 +58,10 @@ export function readProviderFailure(error: unknown, isStreaming: boolean, now: n
   const read = (key: string): unknown =>
     typeof error === 'object' && error !== null ? Reflect.get(error, key) : undefined;
   const answered = typeof read('status') === 'number' ? Number(read('status')) : undefined;
-  const { isError, code, type, numericCode, contextTokens, details } = readErrorBody(read('error'));
+  const body = read('error');
+  const { code, type, numericCode, contextTokens, details, ...found } = readErrorBody(body);
+  // Under a success only a field `error` brings us here: that is one, though it may say nothing in words.
+  const isError = found.isError || (answered === undefined && typeof body === 'object' && body !== null);
   const status = answered ?? httpStatus(numericCode);
   const headers = read('headers');
   const text = [error instanceof Error ? error.message : String(error), ...details].join(' ');

@@ -15,6 +15,7 @@ export { measureProcess, type ProcessFacts } from './measure-process.ts';
 export { memoryLimit } from './memory-limit.ts';
 export { describePortOwner, findPortOwner, type PortOwner } from './ports/find-port-owner.ts';
 export { type GuardRules, judgeRequest } from './request-guard.ts';
+export { requireWords } from './require-words.ts';
 export { runService } from './run-service.ts';
 export * from './service-context.ts';
 export { readEnvironment, readSecret, type ServiceEnvironment } from './service-environment.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { MAX_INPUT_LENGTH, type TurnInput } from '@understudy/shared/contracts';
+import { MAX_INPUT_LENGTH, saysNothing, type TurnInput } from '@understudy/shared/contracts';
 import { ServiceError } from '@understudy/shared/errors';
 import type { ServiceContext } from '@understudy/shared/service';
 import { withSpan } from '@understudy/shared/telemetry';
@@ -46,7 +46,7 @@ export function createHearing(context: Surroundings, { transcribe, guard, watch,
     if (transcript.state === 'failed') return 'failed';
     const text = transcript.value.slice(0, MAX_INPUT_LENGTH).trim();
     watch.onTranscript(heard, text, transcript.by);
-    if (text === '') return 'empty';
+    if (saysNothing(text)) return 'empty';
     const readsLikeMe = guard.judge(text, endedAt);
     if (readsLikeMe) return drop(readsLikeMe);
     metrics.observe('audio_latency_ms', { direction: 'in' }, clock.now() - endedAt);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type InputRequest, InputRequestSchema, InputResponseSchema } from '@understudy/shared/contracts';
-import type { ServiceContext } from '@understudy/shared/service';
+import { requireWords, type ServiceContext } from '@understudy/shared/service';
 import { withSpan } from '@understudy/shared/telemetry';
 import type { FastifyInstance } from 'fastify';
 import type { TurnAnswering } from './answer-turn.ts';
@@ -19,7 +19,7 @@ export function inputRoute(
       body: InputRequestSchema,
       response: { 200: InputResponseSchema },
     };
-    app.post<{ Body: InputRequest }>('/v1/input', { schema }, ({ body }) =>
+    app.post<{ Body: InputRequest }>('/v1/input', { schema, preHandler: requireWords }, ({ body }) =>
       withSpan('audio-gateway.input', { kind: 'server' }, () =>
         answer(
           {

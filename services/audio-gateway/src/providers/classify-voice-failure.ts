@@ -142,6 +142,7 @@ export function classifyVoiceFailure(error: unknown, call: VoiceCall): ServiceEr
   const facts: Facts = { ...readProviderFailure(error, isStreaming, call.now), isOverdue };
   const row = ROWS.find(({ when }) => when(facts));
   if (!row) throw new RangeError('the last row takes everything; put it back');
-  const hint = row.what === describeUnreachable && isInContainer(process.env) ? loopbackHint(provider.base_url) : '';
+  const hint =
+    row.what === describeUnreachable && isInContainer(process.env) ? loopbackHint(provider.base_url, facts.errno) : '';
   return toError(call, row.suffix, `${row.what(facts)}. ${hint}${row.remedy(SECTION[task])}`, facts, error);
 }

@@ -3,16 +3,17 @@ import Type from 'typebox';
 
 const count = Type.Number({ minimum: 0, maximum: 1e9 });
 
-/** What we read of a chunk; servers add much. */
+const Words = Type.Object({
+  content: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  refusal: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+});
+
+/** What we read of a chunk; servers add much. `message`: of one that does not stream, the whole answer. */
 const AnswerChunkSchema = Type.Object({
   choices: Type.Array(
     Type.Object({
-      delta: Type.Optional(
-        Type.Object({
-          content: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-          refusal: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-        }),
-      ),
+      delta: Type.Optional(Words),
+      message: Type.Optional(Words),
       finish_reason: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     }),
   ),
@@ -42,12 +43,14 @@ export function readAnswerChunk(chunk: unknown): AnswerChunk {
   const checked = validate(chunk);
   if (!checked.ok) return { type: 'malformed', reason: checked.reason };
   const [choice] = checked.value.choices;
-  if (choice?.delta?.refusal) return { type: 'refusal' };
+  const words = choice?.delta ?? choice?.message;
+  if (words?.refusal) return { type: 'refusal' };
   // Gemini's adds the reason: "content_filter: SAFETY".
   if (choice?.finish_reason?.startsWith('content_filter')) return { type: 'filtered' };
-  const text = choice?.delta?.content ?? '';
-  if (!choice?.finish_reason) return { type: 'delta', text };
-  return { type: 'delta', text, finish: choice.finish_reason === 'length' ? 'length' : 'stop' };
+  const text = words?.content ?? '';
+  const isWhole = choice?.delta === undefined && choice?.message !== undefined;
+  if (!choice?.finish_reason && !isWhole) return { type: 'delta', text };
+  return { type: 'delta', text, finish: choice?.finish_reason === 'length' ? 'length' : 'stop' };
 }
 
 /** What the chunk says of tokens; mostly nothing, mostly only the last one does. */

@@ -2,6 +2,7 @@ import type { ErrorCode } from '@understudy/shared/errors';
 import {
   describeAnswer,
   describeUnreachable,
+  describeUnusable,
   hasStatus,
   isContentFiltered,
   isKeyRefused,
@@ -68,6 +69,11 @@ export const FAILURE_TABLE: readonly FailureRow[] = [
     code: 'LLM_SERVER_ERROR',
     when: (facts) => (facts.status ?? 0) >= 500 || isNamed(facts, 'server_error', 'internal_error'),
     what: describeAnswer,
+  },
+  {
+    code: 'LLM_BAD_RESPONSE',
+    when: (facts) => describeUnusable(facts) !== undefined,
+    what: describeUnreachable,
   },
   { code: 'LLM_BAD_RESPONSE', when: ({ isMalformed }) => isMalformed, what: () => 'sent something that is not JSON' },
   { code: 'LLM_BAD_RESPONSE', when: (facts) => facts.status !== undefined, what: describeAnswer },

@@ -6,6 +6,7 @@ import type { Clock } from '@understudy/shared/service';
 import OpenAI from 'openai';
 import { readAnswerChunk, readUsage, type Usage } from './answer-chunk.ts';
 import { createAnswerDeadlines } from './answer-deadlines.ts';
+import { createAnswerFetch } from './answer-fetch.ts';
 import type { AnswerPart, ChatMessage, ChatProvider, ChatQuestion, TokensUsed } from './chat-provider.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { estimatePrompt, estimateTokens } from './estimate-tokens.ts';
@@ -40,16 +41,17 @@ export function createOpenAiProvider(
     project: null,
     maxRetries: 0,
     logLevel: 'off',
+    fetch: createAnswerFetch((what) => failure('LLM_BAD_RESPONSE', what)),
   });
   const dialect = createRequestDialect();
 
   const failure = (
     code: ErrorCode,
     what: string,
-    more: { retryAfterMs?: number; contextTokens?: number; cause?: unknown } = {},
+    more: { retryAfterMs?: number; contextTokens?: number; errno?: string; cause?: unknown } = {},
   ) => {
-    const { retryAfterMs, contextTokens, cause } = more;
-    const hint = code === 'LLM_UNREACHABLE' && isInContainer ? loopbackHint(base_url) : '';
+    const { retryAfterMs, contextTokens, errno, cause } = more;
+    const hint = code === 'LLM_UNREACHABLE' && isInContainer ? loopbackHint(base_url, errno) : '';
     return new ServiceError(
       code,
       `Provider ${name} at ${at} (model ${model}) ${what}. ${hint}${defineError(code).remedy}`,

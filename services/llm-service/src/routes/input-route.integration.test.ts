@@ -49,6 +49,15 @@ describe('POST /v1/input', () => {
     assert.equal((await post({ text: '' })).status, 400);
     assert.equal((await post({ text: 'x'.repeat(2001) })).status, 400);
     assert.equal((await post({ text: 'hi', other: 1 })).status, 400);
+    for (const text of ['   ', ' “” '])
+      assert.deepEqual(await post({ text }), {
+        status: 400,
+        body: {
+          statusCode: 400,
+          error: 'EMPTY_TEXT',
+          message: 'body/text has only blanks, invisible characters or quotation marks; send what the viewer says',
+        },
+      });
     await app.close();
   });
 });

@@ -7,7 +7,7 @@ import {
   InputResponseSchema,
   type ServiceName,
 } from '@understudy/shared/contracts';
-import type { AnswerTimes, ServiceContext, TurnCollector } from '@understudy/shared/service';
+import { type AnswerTimes, requireWords, type ServiceContext, type TurnCollector } from '@understudy/shared/service';
 import { traceHeaders, withSpan } from '@understudy/shared/telemetry';
 import type { FastifyInstance } from 'fastify';
 import type { TurnQueue } from '../turns/turn-queue.ts';
@@ -40,6 +40,7 @@ export function createInputRoute(
     app.post<{ Body: InputRequest; Reply: InputResponse }>(
       '/v1/input',
       {
+        preHandler: requireWords,
         schema: {
           summary: 'Say something to the bot and wait for its answer.',
           body: InputRequestSchema,
