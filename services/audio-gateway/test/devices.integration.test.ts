@@ -176,8 +176,38 @@ test("the bot's own output is never its input", async () => {
     { id: 'desk-mic', kind: 'vban', stream: 'DeskMic' },
   ];
   await withRig({ audio: { inputs } }, async (rig) => {
-    await until('the other one is heard', () => rig.context.observed().hear?.level === 'full');
+    await until('the other one is heard', () => rig.context.observed().hear?.by === 'device:desk-mic');
+    assert.deepEqual(rig.context.observed().hear, { level: 'degraded', by: 'device:desk-mic' });
     assert.equal((await rig.parts.commands['switch-device']({ device: 'loop' }, patient())).ok, false);
+    assert.deepEqual((await stateOf(rig)).slice(0, 2), ['loop input unavailable', 'desk-mic input active']);
+    assert.deepEqual(rig.context.errors.map(brief), ['AUDIO_DEVICE_LOST loop']);
+    assert.equal(
+      reportedMessage(rig, 'AUDIO_DEVICE_LOST'),
+      "Input loop is never opened: it is the bot's own output (vban HeadsetOut); choose another in audio.inputs",
+    );
+  });
+});
+
+test("when every input is the bot's own output, that is told, no probe passes, and a corrected reload is heard", async () => {
+  const wav = { id: 'folder', kind: 'wav', folder: '/tmp/understudy-never-opened' };
+  const inputs = [{ id: 'loop', kind: 'vban', stream: 'HeadsetOut' }, wav];
+  const outputs = [{ id: 'headset-out', kind: 'vban', stream: 'HeadsetOut', port: 9 }, wav];
+  const keys = new Map([['audio-gateway.devices', { input: 'loop' }]]);
+  await withRig({ audio: { inputs, outputs }, keys }, async (rig) => {
+    assert.deepEqual(rig.context.observed().hear, { level: 'off', by: 'no_device' });
+    assert.deepEqual(reported(rig, 'AUDIO_NO_DEVICE'), ['AUDIO_NO_DEVICE input']);
+    assert.equal(
+      reportedMessage(rig, 'AUDIO_NO_DEVICE'),
+      "No approved input can be opened: loop: it is the bot's own output (vban HeadsetOut); choose another in audio.inputs; folder: it is the bot's own output (wav /tmp/understudy-never-opened); choose another in audio.inputs",
+    );
+    for (const subject of [undefined, 'input', 'loop', 'folder']) {
+      assert.equal((await rig.parts.probes['input-frames']?.(subject, patient()))?.ok, false);
+    }
+    const config = rig.context.config();
+    const corrected = [{ id: 'loop', kind: 'vban' as const, stream: 'HeadsetMic' }];
+    rig.context.setConfig({ ...config, audio: { ...config.audio, inputs: corrected } });
+    await until('it is heard', () => rig.context.observed().hear?.level === 'full');
+    assert.equal((await rig.parts.probes['input-frames']?.('loop', patient()))?.ok, true);
   });
 });
 

@@ -171,7 +171,15 @@ test('neither bus nor llm-service: the line, and SERVICE_UNREACHABLE', async () 
 
 test('a body that is no input is refused by the schema', async () => {
   await withRig({}, async ({ http, published }) => {
-    for (const payload of [{}, { text: '' }, { text: 5 }, { text: 'x'.repeat(2001) }, { text: 'Hi', extra: 1 }, []]) {
+    for (const payload of [
+      {},
+      { text: '' },
+      { text: ' "" ' },
+      { text: 5 },
+      { text: 'x'.repeat(2001) },
+      { text: 'Hi', extra: 1 },
+      [],
+    ]) {
       const answer = await http.inject({ method: 'POST', url: '/v1/input', payload });
       assert.equal(answer.statusCode, 400, JSON.stringify(payload).slice(0, 40));
     }

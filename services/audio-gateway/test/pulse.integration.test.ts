@@ -226,6 +226,57 @@ test('a sink that is unplugged while it plays: the speech ends, and goes nowhere
   });
 });
 
+test('a reload of one side leaves the other side and the server alone', options, async () => {
+  await withPulse({}, async (rig) => {
+    await bothWork(rig);
+    const { input, output } = rig.devices;
+    const sinks = output.sinks();
+    const pactl = childrenNamed('pactl');
+    const reload = (audio: object) => {
+      const config = rig.context.config();
+      rig.context.setConfig({ ...config, audio: { ...config.audio, ...audio } });
+    };
+    const { inputs, outputs } = rig.context.config().audio;
+    const speaking = output.selected()?.play(speech(tone(2)), () => reload({ inputs: inputs.toReversed() }), patient());
+    await until('the inputs are opened anew', () => input.sources()[0]?.id === 'desk_mic');
+    await until('hearing goes on', () => rig.hear()?.by === 'device:headset_mic');
+    await speaking;
+    assert.deepEqual([output.sinks(), childrenNamed('pactl')], [sinks, pactl]);
+    const sources = input.sources();
+    reload({ outputs: outputs.toReversed() });
+    await until('speaking goes on', () => rig.speak()?.level === 'degraded');
+    assert.deepEqual(rig.speak(), { level: 'degraded', by: 'device:headset' });
+    assert.notDeepEqual(output.sinks(), sinks);
+    assert.deepEqual([rig.devices.input.sources(), childrenNamed('pactl')], [sources, pactl]);
+    reload({ pulse: { ...rig.context.config().audio.pulse, latency_ms: 40 } });
+    await until('the server is asked anew', () => childrenNamed('pactl')[0] !== pactl[0]);
+    await until(
+      'both work again',
+      () => rig.hear()?.by === 'device:headset_mic' && rig.speak()?.by === 'device:headset',
+    );
+    assert.deepEqual(rig.reported(), []);
+  });
+});
+
+test('a sink at rest may take its time for the first sound, which does not count as played', options, async () => {
+  await withPulse({ audio: { outputs: [{ id: 'slow', kind: 'pulse', sink: 'slow' }] } }, async (rig) => {
+    // Without norewinds it sleeps in blocks of 2 s.
+    await rig.server.pactl('load-module', 'module-null-sink', 'sink_name=slow', 'rate=48000', 'channels=1');
+    await bothWork(rig);
+    for (let round = 0; round < 3; round += 1) {
+      const tested = await rig.devices.test('slow', patient());
+      assert.match(tested.detail, /^slow played 300 ms of silence in \d+ ms$/);
+      await rig.devices.output.selected()?.play(speech(tone(1)), () => {}, patient());
+      // Where in its block the next sound meets it.
+      await new Promise((resolve) => setTimeout(resolve, 400 * round));
+    }
+    assert.deepEqual(
+      rig.context.errors.map(({ message }) => message),
+      [],
+    );
+  });
+});
+
 test(
   "the bot's own output is refused: its monitor, what is made of it, and a loopback that comes later",
   options,
@@ -236,11 +287,8 @@ test(
       source,
     }));
     await withPulse({ audio: { inputs } }, async (rig) => {
-      await bothWork(rig);
-      assert.deepEqual(
-        rig.devices.input.sources().map(({ id }) => id),
-        ['headset_mic'],
-      );
+      await until('the other one is heard', () => rig.hear()?.by === 'device:headset_mic');
+      assert.deepEqual(rig.reported(), ['AUDIO_DEVICE_LOST headset-monitor']);
       await rig.server.pactl('load-module', 'module-loopback', 'source=headset.monitor', 'sink=headset_mic_feed');
       await until('it is closed', () => rig.hear()?.level === 'off');
       assert.match(
@@ -248,7 +296,14 @@ test(
         /would hear the bot's own output \(headset -> headset.monitor -> headset_mic_feed -> headset_mic_feed.monitor -> headset_mic\)/,
       );
       await rig.server.pactl('unload-module', 'module-loopback');
-      await until('it is heard again', () => rig.hear()?.level === 'full');
+      await until('it is heard again', () => rig.hear()?.by === 'device:headset_mic');
+    });
+    await withPulse({ audio: { inputs: inputs.slice(0, 1) } }, async (rig) => {
+      assert.deepEqual([rig.hear(), rig.reported()], [{ level: 'off', by: 'no_device' }, ['AUDIO_NO_DEVICE input']]);
+      assert.deepEqual(await rig.devices.test('headset-monitor', patient()), {
+        ok: false,
+        detail: "headset-monitor: it is the bot's own output (pulse headset.monitor); choose another in audio.inputs",
+      });
     });
     const remapped = [{ id: 'loop', kind: 'pulse', source: 'loop' }];
     await withPulse({ audio: { inputs: remapped } }, async (rig) => {

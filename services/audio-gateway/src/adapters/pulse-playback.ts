@@ -17,6 +17,8 @@ export interface PulsePlayback {
 const LATENCY_MS = 100;
 /** The stream's clock stands still for so long while there is sound to play: server or sink hang. */
 const STUCK_MS = 2000;
+/** Until the first sound. A null sink at rest ends its block of 2 s first (module-null-sink of PulseAudio, measured: up to 1.9 s). */
+const FIRST_SOUND_MS = 4000;
 
 /** `pacat` into one sink. A stream that is moved elsewhere, or whose clock stands still, is ended. @param rate Hz */
 export function startPulsePlayback(
@@ -41,6 +43,7 @@ export function startPulsePlayback(
   const child = spawn('pacat', args, { env: server.env, stdio: ['pipe', 'ignore', 'pipe'] });
   const over = Promise.withResolvers<string | undefined>();
   let isOver = false;
+  let hasStarted = false;
   let said = '';
   let played = 0;
   let written = 0;
@@ -53,14 +56,16 @@ export function startPulsePlayback(
     child.kill('SIGKILL');
     over.resolve(why);
   };
+  const hasSound = () => written - played > LATENCY_MS / 1000;
   /** Nothing to play is no fault: the clock stands while the synthesis is slow. */
   const awaitProgress = () => {
     clearTimeout(stuck);
     if (isOver) return;
+    const limitMs = hasStarted ? STUCK_MS : FIRST_SOUND_MS;
     stuck = setTimeout(() => {
-      if (written - played > LATENCY_MS / 1000) finish(`${sink} played nothing for ${STUCK_MS} ms`);
+      if (hasSound()) finish(`${sink} played nothing for ${limitMs} ms`);
       else awaitProgress();
-    }, STUCK_MS);
+    }, limitMs);
   };
 
   const take = (note: StreamNote) => {
@@ -72,6 +77,8 @@ export function startPulsePlayback(
         finish(`the sound server moved the sound from ${sink} to ${note.device}`);
         break;
       case 'started':
+        hasStarted = true;
+        awaitProgress();
         onStarted();
         break;
       case 'time':
@@ -100,6 +107,8 @@ export function startPulsePlayback(
   return {
     async write(samples) {
       if (isOver || samples.length === 0) return;
+      // The time in which there was nothing to play does not count.
+      if (!hasSound()) awaitProgress();
       written += samples.length / rate;
       if (child.stdin.write(encodePcm16(samples))) return;
       await Promise.race([over.promise, once(child.stdin, 'drain').catch(() => {})]);

@@ -12,7 +12,7 @@ import { openVbanNetwork } from '../adapters/vban-network.ts';
 import type { SampleListener } from './audio-source.ts';
 import { createHotPlug } from './hot-plug.ts';
 import { createInputDevice, type InputDevice } from './input-device.ts';
-import { openSinks, openSources } from './open-devices.ts';
+import { openSinks, openSources, soundOf } from './open-devices.ts';
 import { createOutputDevice, type OutputDevice } from './output-device.ts';
 import { createSelectionStore } from './selection-store.ts';
 
@@ -75,35 +75,44 @@ export async function openAudioDevices(context: Surroundings, parts: AudioDevice
   let network = await openVbanNetwork(context, context.config().audio.listen);
   let opened = describe(context.config().audio);
 
-  const replaceDevices = (audio: ResolvedConfig['audio']) => {
+  const replaceInputs = (audio: Audio) => {
     streaks.input.expect(audio.inputs.map(({ id }) => id));
-    streaks.output.expect(audio.outputs.map(({ id }) => id));
     const old = input.sources();
     input.replaceSources(openSources(context, { network, pulse: openPulse }, audio));
     for (const source of old) source.close();
+  };
+
+  const replaceOutputs = (audio: Audio) => {
+    streaks.output.expect(audio.outputs.map(({ id }) => id));
     output.replaceSinks(openSinks(context, { network, pulse: openPulse }, audio));
   };
 
   const openAnew = async ({ audio }: ResolvedConfig): Promise<void> => {
+    const before = opened;
     const next = describe(audio);
-    if (next === opened) return;
-    const old = { network, pulse };
-    pulse = undefined;
-    const moves = next.split('\n')[0] !== opened.split('\n')[0];
     opened = next;
-    if (moves) network = await openVbanNetwork(context, audio.listen);
-    replaceDevices(audio);
-    if (moves) await old.network.close();
-    await old.pulse?.close();
-    await output.prove();
+    const changes = (part: keyof Opened) => next[part] !== before[part];
+    const linksChange = changes('listen') || changes('pulse');
+    const old = { network, pulse };
+    if (changes('listen')) network = await openVbanNetwork(context, audio.listen);
+    if (changes('pulse') || !usesPulse(audio)) pulse = undefined;
+    const isAnew = { input: linksChange || changes('inputs'), output: linksChange || changes('outputs') };
+    if (!isAnew.input && !isAnew.output) return;
+    if (isAnew.input) replaceInputs(audio);
+    if (isAnew.output) replaceOutputs(audio);
+    if (network !== old.network) await old.network.close();
+    if (pulse !== old.pulse) await old.pulse?.close();
+    if (isAnew.output) await output.watch();
     context.logger.info('Audio devices opened anew', {
       context: { input: input.selected()?.id, output: output.selected()?.id },
     });
   };
 
-  replaceDevices(context.config().audio);
+  replaceInputs(context.config().audio);
+  replaceOutputs(context.config().audio);
   const { input: storedInput, output: storedOutput } = await store.read();
-  if (input.sources().some(({ id }) => id === storedInput)) input.select(storedInput ?? '');
+  if (input.sources().some(({ id, refusal }) => id === storedInput && refusal === undefined))
+    input.select(storedInput ?? '');
   if (output.sinks().some(({ id }) => id === storedOutput)) output.select(storedOutput ?? '');
   context.onConfig((config) => {
     openAnew(config).catch((error: unknown) => void context.reportError(error));
@@ -184,9 +193,18 @@ export async function openAudioDevices(context: Surroundings, parts: AudioDevice
   };
 }
 
-/** What, when it changes, makes it necessary to open devices anew; the first line is the listening address. */
-const describe = ({ listen, inputs, outputs, pulse }: ResolvedConfig['audio']): string =>
-  `${JSON.stringify(listen)}\n${JSON.stringify({ inputs, outputs, pulse })}`;
+type Audio = ResolvedConfig['audio'];
+type Opened = ReturnType<typeof describe>;
+
+/** What, when it changes, makes it necessary to open devices anew. An input is refused by what the outputs sound like. */
+const describe = ({ listen, inputs, outputs, pulse }: Audio) => ({
+  listen: JSON.stringify(listen),
+  pulse: JSON.stringify(pulse),
+  inputs: JSON.stringify([inputs, outputs.map(soundOf).sort()]),
+  outputs: JSON.stringify(outputs),
+});
+
+const usesPulse = ({ inputs, outputs }: Audio): boolean => [...inputs, ...outputs].some(({ kind }) => kind === 'pulse');
 
 const idIn = (direction: 'input' | 'output', device: { readonly id: string } | undefined) =>
   device === undefined ? {} : { [direction]: device.id };

@@ -18,6 +18,8 @@ export type SampleListener = (samples: Float32Array) => void;
 /** An approved input. It is always watched; only the selected one is listened to. */
 export interface AudioSource {
   readonly id: string;
+  /** Why it is never opened, for an operator. */
+  readonly refusal?: string;
   /** Its sound arrives as it is made, so that its clock can be judged. */
   readonly keepsTime?: boolean;
   start(listener: SampleListener): void;

@@ -7,7 +7,7 @@ import { createInputQuality, type InputQuality } from './input-quality.ts';
 import { type InputCondition, judgeInput } from './judge-input.ts';
 
 export interface InputDevice {
-  /** Takes the newly opened sources; stays with the selected one where it is still approved, else goes to the first. */
+  /** Takes the newly opened sources; stays with the selected one where it is still approved, else goes to the first that may be opened. */
   replaceSources(sources: readonly AudioSource[]): void;
   select(id: string): void;
   selected(): AudioSource | undefined;
@@ -136,7 +136,8 @@ export function createInputDevice(context: Surroundings, parts: InputDeviceParts
     replaceSources(next) {
       const id = selected?.id;
       sources = next;
-      select(next.find((source) => source.id === id) ?? next[0]);
+      const open = next.filter(({ refusal }) => refusal === undefined);
+      select(open.find((source) => source.id === id) ?? open[0]);
     },
     select: (id) => select(sources.find((source) => source.id === id)),
     selected: () => selected,

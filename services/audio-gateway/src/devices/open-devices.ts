@@ -8,6 +8,7 @@ import type { AudioSource } from './audio-source.ts';
 import { isIncomplete, type Played } from './playback-meter.ts';
 import { createPulseSink } from './pulse-sink.ts';
 import { createPulseSource } from './pulse-source.ts';
+import { createRefusedSource } from './refused-source.ts';
 import { createVbanSink } from './vban-sink.ts';
 import { createVbanSource } from './vban-source.ts';
 import { createWavSink } from './wav-sink.ts';
@@ -24,7 +25,7 @@ type Surroundings = Pick<ServiceContext, 'clock' | 'config' | 'logger' | 'metric
 type Audio = ResolvedConfig['audio'];
 
 /** What an output sounds like to an input of the same kind. */
-function soundOf(output: AudioOutput): string {
+export function soundOf(output: AudioOutput): string {
   switch (output.kind) {
     case 'vban':
       return `vban ${output.stream}`;
@@ -49,18 +50,14 @@ function placeOf(input: AudioInput): string {
 const sinkNames = (outputs: Audio['outputs']): string[] =>
   outputs.flatMap((output) => (output.kind === 'pulse' ? [output.sink] : []));
 
-/** The approved inputs in the operator's order, without any that would be the bot's own output. */
+/** The approved inputs in the operator's order; any that would be the bot's own output is told and never opened. */
 export function openSources(context: Surroundings, links: DeviceLinks, { inputs, outputs }: Audio): AudioSource[] {
   const own = new Set(outputs.map(soundOf));
-  const isOther = (input: AudioInput): boolean => {
-    const place = placeOf(input);
-    if (!own.has(place)) return true;
-    context.logger.error("An input is the bot's own output and is never opened; correct audio.inputs", {
-      context: { device: input.id, place },
-    });
-    return false;
-  };
   const open = (input: AudioInput): AudioSource => {
+    const place = placeOf(input);
+    if (own.has(place)) {
+      return createRefusedSource(input.id, `it is the bot's own output (${place}); choose another in audio.inputs`);
+    }
     switch (input.kind) {
       case 'vban':
         return createVbanSource(context, links.network, input);
@@ -70,7 +67,32 @@ export function openSources(context: Surroundings, links: DeviceLinks, { inputs,
         return createPulseSource(context, links.pulse(), input, sinkNames(outputs));
     }
   };
-  return inputs.filter(isOther).map(open);
+  const sources = inputs.map(open);
+  for (const error of refusalErrors(sources)) context.reportError(error);
+  return sources;
+}
+
+/** Of each such device; of all in one, when none is left that can be heard. */
+function refusalErrors(sources: readonly AudioSource[]): ServiceError[] {
+  const refused = sources.flatMap(({ id, refusal }) => (refusal === undefined ? [] : [{ id, refusal }]));
+  if (refused.length > 0 && refused.length === sources.length) {
+    const each = refused.map(({ id, refusal }) => `${id}: ${refusal}`).join('; ');
+    return [
+      new ServiceError('AUDIO_NO_DEVICE', `No approved input can be opened: ${each}`, {
+        subject: 'input',
+        capability: 'hear',
+        context: { direction: 'input' },
+      }),
+    ];
+  }
+  return refused.map(
+    ({ id, refusal }) =>
+      new ServiceError('AUDIO_DEVICE_LOST', `Input ${id} is never opened: ${refusal}`, {
+        subject: id,
+        capability: 'hear',
+        context: { device: id, direction: 'input' },
+      }),
+  );
 }
 
 /** The approved outputs in the operator's order. */

@@ -39,7 +39,7 @@ export function createOutputDevice(context: Surroundings, { onLevel, streaks }: 
   const failure = createErrorOnset(context);
   let sinks: readonly AudioSink[] = [];
   let selected: AudioSink | undefined;
-  const openedAt = context.clock.now();
+  let openedAt = context.clock.now();
   let hasBeenThere = false;
   let proving: { sink: AudioSink; proof: Promise<OutputProof> } | undefined;
 
@@ -72,6 +72,8 @@ export function createOutputDevice(context: Surroundings, { onLevel, streaks }: 
     replaceSinks(next) {
       const id = selected?.id;
       sinks = next;
+      openedAt = context.clock.now();
+      hasBeenThere = false;
       select(next.find((sink) => sink.id === id) ?? next[0]);
     },
     select: (id) => select(sinks.find((sink) => sink.id === id)),

@@ -7,6 +7,8 @@ export interface Played {
 export interface PlaybackMeter {
   /** Sound arrived for the output. @param seconds of it */
   handOver(seconds: number, now: number): void;
+  /** The first sound is out, where that is known: what the output took to wake up does not count. */
+  begin(now: number): void;
   /** The output has played all. @param playedSeconds what it really sent, where that is known */
   end(now: number, playedSeconds?: number): Played;
 }
@@ -19,10 +21,16 @@ const TOLERANCE_SHARE = 0.1;
 export function createPlaybackMeter(): PlaybackMeter {
   let givenMs = 0;
   let idealEnd: number | undefined;
+  let hasBegun = false;
   return {
     handOver(seconds, now) {
       givenMs += seconds * 1000;
       idealEnd = Math.max(idealEnd ?? now, now) + seconds * 1000;
+    },
+    begin(now) {
+      // Only once: an output that ran dry begins again, and has played what came before.
+      if (!hasBegun) idealEnd = now + givenMs;
+      hasBegun = true;
     },
     end(now, playedSeconds) {
       const byClock = givenMs + now - (idealEnd ?? now);

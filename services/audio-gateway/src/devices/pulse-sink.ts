@@ -10,7 +10,7 @@ type PulseOutput = Extract<AudioOutput, { kind: 'pulse' }>;
 type Surroundings = Pick<ServiceContext, 'clock'>;
 
 const PROOF_RATE_HZ = 48_000;
-/** Silence that proves that sound flows; a sink that was at rest may take a second more to wake up. */
+/** Silence that proves that sound flows; a sink that was at rest may take 3 s more to wake up. */
 const PROOF_MS = 300;
 /** After a playback that was not whole, enough to show whether it still is not. */
 const LONG_PROOF_MS = 1500;
@@ -41,7 +41,7 @@ export function createPulseSink(
       const there = await find();
       if (!there.ok || signal?.aborted) return there;
       const meter = createPlaybackMeter();
-      const playback = startPulsePlayback(server, sink, PROOF_RATE_HZ, () => {});
+      const playback = startPulsePlayback(server, sink, PROOF_RATE_HZ, () => meter.begin(clock.now()));
       const stop = () => playback.stop();
       signal?.addEventListener('abort', stop);
       const samples = new Float32Array((PROOF_RATE_HZ * (wasIncomplete ? LONG_PROOF_MS : PROOF_MS)) / 1000);
@@ -58,7 +58,10 @@ export function createPulseSink(
     },
     async play({ sampleRate, pieces }, onBegin, signal) {
       const meter = createPlaybackMeter();
-      const playback = startPulsePlayback(server, sink, sampleRate, onBegin);
+      const playback = startPulsePlayback(server, sink, sampleRate, () => {
+        meter.begin(clock.now());
+        onBegin();
+      });
       const stop = () => playback.stop();
       signal.addEventListener('abort', stop);
       let failure: unknown;
