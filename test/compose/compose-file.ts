@@ -10,7 +10,11 @@ export type ComposeFileName = typeof FULL | typeof LITE;
 /** One service as docker-compose.yml says it; what a rule asks for may be missing. */
 export interface ComposeService {
   readonly image?: string;
-  readonly build?: { readonly context: string; readonly target: string };
+  readonly build?: {
+    readonly context: string;
+    readonly target: string;
+    readonly args?: Readonly<Record<string, string>>;
+  };
   readonly init?: boolean;
   readonly read_only?: boolean;
   readonly privileged?: boolean;

@@ -54,6 +54,7 @@ describe('readProviderFailure', () => {
     });
   });
   it('takes whatever is thrown', () => {
+    assert.equal(readProviderFailure({ toString: 0 }, false, 0).text, '{ toString: 0 }');
     fc.assert(
       fc.property(fc.anything(), fc.boolean(), (thrown, isStreaming) => {
         assert.equal(typeof readProviderFailure(thrown, isStreaming, 0).stage, 'string');

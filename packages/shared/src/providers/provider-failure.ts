@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { readErrorBody } from './error-body.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
@@ -46,6 +47,12 @@ function errnoOf(error: unknown): string | undefined {
   return found;
 }
 
+/** `String` calls what may be anything: `{ toString: 0 }` would throw. */
+const wordsOf = (error: unknown): string => {
+  if (error instanceof Error) return error.message;
+  return typeof error === 'string' ? error : inspect(error, { customInspect: false });
+};
+
 const httpStatus = (value: unknown): number | undefined =>
   typeof value === 'number' && value >= 400 && value <= 599 ? value : undefined;
 
@@ -64,7 +71,7 @@ export function readProviderFailure(error: unknown, isStreaming: boolean, now: n
   const isError = found.isError || (answered === undefined && typeof body === 'object' && body !== null);
   const status = answered ?? httpStatus(numericCode);
   const headers = read('headers');
-  const text = [error instanceof Error ? error.message : String(error), ...details].join(' ');
+  const text = [wordsOf(error), ...details].join(' ');
   const retryAfterMs = headers instanceof Headers ? parseRetryAfter(headers, now, text) : undefined;
   const errno = answered === undefined && !isError ? errnoOf(error) : undefined;
   return {
