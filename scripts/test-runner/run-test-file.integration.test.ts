@@ -23,6 +23,11 @@ const endings: Ending[] = [
     expected: { passed: 2, failed: 0, skipped: 2, failures: [] },
   },
   {
+    what: 'skips a whole suite',
+    code: "test('a', () => {}); describe('s', { skip: 'no such program' }, () => { test('b', () => {}); test('c', () => {}); });",
+    expected: { passed: 1, failed: 0, skipped: 1, failures: [] },
+  },
+  {
     what: 'fails inside suites',
     code: "describe('outer', () => { describe('inner', () => { test('one', () => {}); test('two', () => assert.equal(1, 2)); }); });",
     expected: { passed: 1, failed: 1, skipped: 0, failures: [{ name: 'outer > inner > two', error: /1 !== 2/ }] },

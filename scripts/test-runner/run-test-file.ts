@@ -38,7 +38,7 @@ export async function runTestFile(root: string, file: string, limitMs: number): 
   stream.resume();
   await finished(stream);
 
-  const { summary, seen, failures, output } = collected;
+  const { summary, seen, skippedSuites, failures, output } = collected;
   if (summary === undefined && failures.length === 0) {
     failures.push({ name: WHOLE_FILE, error: 'ended before its tests did, or has none' });
   }
@@ -46,7 +46,7 @@ export async function runTestFile(root: string, file: string, limitMs: number): 
     file,
     passed: summary?.passed ?? seen.passed,
     failed: failures.length,
-    skipped: summary === undefined ? seen.skipped : summary.skipped + summary.todo,
+    skipped: skippedSuites + (summary === undefined ? seen.skipped : summary.skipped + summary.todo),
     durationMs: performance.now() - startedAt,
     failures,
     output,
@@ -55,6 +55,8 @@ export async function runTestFile(root: string, file: string, limitMs: number): 
 
 interface Collected {
   seen: { passed: number; skipped: number };
+  /** The summary counts tests alone, and a suite that is skipped reports none. */
+  skippedSuites: number;
   failures: Failure[];
   /** The file's own, sent when all of its tests have ended. */
   summary: { passed: number; skipped: number; todo: number } | undefined;
@@ -63,7 +65,13 @@ interface Collected {
 
 /** Fills in what it returns while the stream runs. */
 function collectFrom(stream: ReturnType<typeof run>, path: string, limitMs: number): Collected {
-  const collected: Collected = { seen: { passed: 0, skipped: 0 }, failures: [], summary: undefined, output: '' };
+  const collected: Collected = {
+    seen: { passed: 0, skipped: 0 },
+    skippedSuites: 0,
+    failures: [],
+    summary: undefined,
+    output: '',
+  };
   // Names by depth: of the test that is being reported (in the order of the file), and of the one that began last.
   let reported: string[] = [];
   let begun: string[] = [];
@@ -80,6 +88,7 @@ function collectFrom(stream: ReturnType<typeof run>, path: string, limitMs: numb
     if (name !== path) begun = [...begun.slice(0, nesting), name];
   });
   stream.on('test:pass', ({ name, details, skip, todo }) => {
+    if (details.type === 'suite' && skip !== undefined) collected.skippedSuites += 1;
     if (name === path || details.type === 'suite') return;
     collected.seen[skip === undefined && todo === undefined ? 'passed' : 'skipped'] += 1;
   });
