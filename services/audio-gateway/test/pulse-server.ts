@@ -16,11 +16,6 @@ export const pulseMissing: string | false = ['pulseaudio', 'pactl', 'parec', 'pa
   ? 'SKIPPED: pulseaudio or pulseaudio-utils is missing: apt install pulseaudio pulseaudio-utils'
   : false;
 
-export const espeakMissing: string | false =
-  spawnSync('espeak-ng', ['--version']).error === undefined
-    ? false
-    : 'SKIPPED: espeak-ng is missing: apt install espeak-ng';
-
 interface PulseServerOptions {
   /** Names of sources. Each hears what is played into the sink `NAME_feed`. */
   readonly microphones?: readonly string[];
@@ -180,13 +175,4 @@ export async function startPulseServer(options: PulseServerOptions = {}): Promis
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** The sentence in the voice of espeak-ng. */
-export async function espeak(text: string, voice = 'en'): Promise<Buffer> {
-  const { stdout } = await run('espeak-ng', ['-v', voice, '--stdout', text], {
-    encoding: 'buffer',
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return stdout;
 }

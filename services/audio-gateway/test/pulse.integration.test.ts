@@ -4,11 +4,12 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { loudnessDb } from '../src/audio/loudness.ts';
-import { parseWav, type WavAudio } from '../src/audio/wav.ts';
+import type { WavAudio } from '../src/audio/wav.ts';
 import type { Speech } from '../src/devices/audio-sink.ts';
 import { childrenNamed, type PulseRig, withPulse } from './pulse-rig.ts';
-import { espeak, espeakMissing, pulseMissing, startPulseServer } from './pulse-server.ts';
+import { pulseMissing, startPulseServer } from './pulse-server.ts';
 import { until } from './rig.ts';
+import { noEspeak, speakWithEspeak } from './speak-with-espeak.ts';
 
 const options = { skip: pulseMissing, timeout: 120_000 };
 const patient = () => AbortSignal.timeout(30_000);
@@ -37,7 +38,7 @@ const loudSeconds = (samples: Float32Array): number => {
 
 test('speech goes from a null sink through parec to samples', {
   ...options,
-  skip: pulseMissing || espeakMissing,
+  skip: pulseMissing || noEspeak,
 }, async () => {
   await withPulse({}, async (rig) => {
     await bothWork(rig);
@@ -48,20 +49,12 @@ test('speech goes from a null sink through parec to samples', {
         { level: 'full', by: 'device:headset' },
       ],
     );
-    const spoken = parseWav(await espeak('hello my friend, how are you today'));
-    assert.ok(spoken.ok);
-    await rig.server.say('headset_mic', spoken.audio);
-    await until('the sound has arrived', () => loudSeconds(rig.heard()) > 0.8 * loudSeconds16(spoken.audio));
+    const spoken = { sampleRate: 16_000, samples: speakWithEspeak('hello my friend, how are you today') };
+    await rig.server.say('headset_mic', spoken);
+    await until('the sound has arrived', () => loudSeconds(rig.heard()) > 0.8 * loudSeconds(spoken.samples));
     assert.deepEqual(rig.reported(), []);
   });
 });
-
-function loudSeconds16({ samples, sampleRate }: WavAudio): number {
-  const step = sampleRate / 16_000;
-  return loudSeconds(
-    Float32Array.from({ length: samples.length / step }, (_, index) => samples[Math.floor(index * step)] ?? 0),
-  );
-}
 
 test('what is spoken is heard at the sink, and begins and ends with it', options, async () => {
   await withPulse({}, async (rig) => {

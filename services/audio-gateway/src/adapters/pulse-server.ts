@@ -67,6 +67,9 @@ export function openPulseServer(
   let gathering = false;
   let changedMeanwhile = false;
 
+  const explain = (failure: PactlFailure): string =>
+    explainOutage(failure, findServerPlace(server, process.env, process.getuid?.(), existsSync));
+
   const enter = (next: ServerState, facts: string) => {
     state = next;
     if (facts === known) return;
@@ -159,7 +162,7 @@ export function openPulseServer(
       const failure = await live();
       if (closing.signal.aborted) return;
       if (wasThere || state.state === 'there') waitMs = RETRY_FIRST_MS;
-      const why = explainOutage(failure, findServerPlace(server, process.env, process.getuid?.(), existsSync));
+      const why = explain(failure);
       if (known !== why) context.logger.warning('The sound server is away', { context: { why } });
       enter({ state: 'away', why }, why);
       await clock.sleep(waitMs, closing.signal).catch(() => {});
@@ -185,10 +188,7 @@ export function openPulseServer(
         const failure = await listOnce();
         if (failure) {
           lose(failure);
-          return {
-            ok: false,
-            detail: explainOutage(failure, findServerPlace(server, process.env, process.getuid?.(), existsSync)),
-          };
+          return { ok: false, detail: explain(failure) };
         }
       }
       if (state.state === 'there') return { ok: true, detail: 'the sound server answers' };

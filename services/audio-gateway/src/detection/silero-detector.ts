@@ -174,8 +174,10 @@ export function createSileroDetector(context: Surroundings, parts: SileroParts):
       } catch (error) {
         return { ok: false, detail: error instanceof Error ? error.message : String(error) };
       }
-      if (state.state === 'failed') state = { state: 'resting' };
-      isFirst = true;
+      if (state.state === 'failed') {
+        state = { state: 'resting' };
+        isFirst = true;
+      }
       works();
       return { ok: true, detail: 'a new process told known speech from silence' };
     },

@@ -69,6 +69,18 @@ test('an interruption waits for the frames that were before it', () => {
   assert.deepEqual(told, { utterances: [[1, 2], [3]], dropped: 0, interrupted: 2 });
 });
 
+test('a detector is interrupted once while hearing is not allowed, so that it comes to rest', () => {
+  const { hear, told, allow } = setUp();
+  allow(false);
+  hear(1, 2, 3);
+  assert.deepEqual([told.interrupted, told.dropped], [1, 3]);
+  allow(true);
+  hear(4);
+  allow(false);
+  hear(5);
+  assert.deepEqual([told.interrupted, told.dropped], [2, 4]);
+});
+
 test('while hearing is not allowed nothing is kept, and late answers change nothing', () => {
   const { listener, hear, answers, told, allow } = setUp();
   hear(1, 2);

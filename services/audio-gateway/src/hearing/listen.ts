@@ -55,8 +55,9 @@ export function createListener(parts: ListenerParts): Listener {
   let cut = createFrameCutter();
   let state: SegmenterState<Frame> = QUIET;
   let waiting: Waiting[] = [];
+  let wasAllowed = true;
 
-  const take = (next: Waiting & { probability?: number | undefined }) => {
+  const take = (next: Waiting) => {
     const step =
       next.kind === 'interruption' ? endOfStream(state) : segment(state, next.frame, next.probability ?? 0, settings());
     state = step.state;
@@ -79,15 +80,18 @@ export function createListener(parts: ListenerParts): Listener {
     waiting = [];
     state = QUIET;
     detector.interrupt();
-    parts.onDropped();
   };
 
   return {
     onSamples(samples) {
       const endedAt = clock.now();
       for (const frame of cut(samples)) {
-        if (!parts.isAllowed()) {
-          forget();
+        const isAllowed = parts.isAllowed();
+        // Once: a detector that is interrupted with each frame never comes to rest.
+        if (wasAllowed && !isAllowed) forget();
+        wasAllowed = isAllowed;
+        if (!isAllowed) {
+          parts.onDropped();
           continue;
         }
         const next: Waiting = { kind: 'frame', frame: { samples: frame, endedAt }, probability: undefined };

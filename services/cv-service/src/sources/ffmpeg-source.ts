@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '@understudy/shared/service';
 import { type FfmpegInput, ffmpegArguments } from './ffmpeg-arguments.ts';
 import { type FfmpegProblem, placeOf, readFfmpegProblem } from './ffmpeg-problem.ts';
@@ -67,7 +68,7 @@ export function createFfmpegSource(
       );
       if (signal.aborted) return;
       state = problemOf(end, input, idleMs);
-      await pause(pace.afterFailure(state.isRefused), signal);
+      await sleep(pace.afterFailure(state.isRefused), undefined, { signal }).catch(() => {});
     }
   }
 
@@ -89,12 +90,4 @@ export function createFfmpegSource(
     problem: () => state?.problem,
     isRefused: () => state?.isRefused ?? false,
   };
-}
-
-/** Resolves early when the signal is aborted. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  return promise.finally(() => clearTimeout(timer));
 }

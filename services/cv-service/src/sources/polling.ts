@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** A failing source is asked once a second, whatever the rate of frames. */
 export const RETRY_MS = 1000;
 
@@ -14,10 +16,10 @@ export function createPolling(poll: (signal: AbortSignal) => Promise<number>): P
   let stopping = new AbortController();
 
   async function run(signal: AbortSignal): Promise<void> {
-    const pauseMs = await poll(signal);
-    if (signal.aborted) return;
-    const timer = setTimeout(() => void run(signal), pauseMs);
-    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    while (!signal.aborted) {
+      const pauseMs = await poll(signal);
+      await sleep(pauseMs, undefined, { signal }).catch(() => {});
+    }
   }
 
   return {
