@@ -35,12 +35,7 @@ export function createBargeIn(
     if (isNewUtterance || overlapFrom === undefined) overlapFrom = isNewUtterance ? 0 : speechMs;
     if (speechMs - overlapFrom < speech_detection.barge_in_ms) return;
     const likeness = ownVoice.likeness(heard());
-    if (likeness === undefined) return;
-    if (likeness >= self_talk_correlation - MARGIN) {
-      // Judged anew after as much more speech, not with each frame: the whole utterance is compared each time.
-      overlapFrom = speechMs;
-      return;
-    }
+    if (likeness === undefined || likeness >= self_talk_correlation - MARGIN) return;
     overlapFrom = undefined;
     context.metrics.inc('understudy_barge_ins_total');
     context.logger.info('Somebody spoke over the bot, which stopped', {
