@@ -1,7 +1,7 @@
 import type { Clock } from '@understudy/shared/service';
-import { AVATAR_PAUSE_MS } from '../link/link.ts';
-import type { OscQuery } from '../osc-query/osc-query.ts';
-import type { AvatarParameters, ParameterFact } from './avatar-parameters.ts';
+import { AVATAR_PAUSE_MS } from './link/link.ts';
+import type { OscQuery } from './osc-query/osc-query.ts';
+import type { AvatarParameters, ParameterFact } from './parameters/avatar-parameters.ts';
 
 export interface AvatarSyncParts {
   readonly clock: Clock;

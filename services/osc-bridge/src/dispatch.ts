@@ -1,6 +1,6 @@
-import type { LinkWatch } from '../link/link-watch.ts';
-import type { AvatarParameters } from '../parameters/avatar-parameters.ts';
-import type { FromVrchat } from './incoming.ts';
+import type { LinkWatch } from './link/link-watch.ts';
+import type { FromVrchat } from './osc/incoming.ts';
+import type { AvatarParameters } from './parameters/avatar-parameters.ts';
 
 export interface DispatchParts {
   readonly watch: Pick<LinkWatch, 'heard' | 'avatarChanged' | 'echoHeard'>;

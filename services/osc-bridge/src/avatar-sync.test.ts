@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createFakeClock } from '@understudy/shared/testing';
-import { AVATAR_PAUSE_MS } from '../link/link.ts';
-import { bool } from '../osc/osc-message.ts';
-import type { OscQueryAnswer } from '../osc-query/osc-query.ts';
-import { createAvatarParameters, type ParameterFact } from './avatar-parameters.ts';
 import { createAvatarSync } from './avatar-sync.ts';
+import { AVATAR_PAUSE_MS } from './link/link.ts';
+import { bool } from './osc/osc-message.ts';
+import type { OscQueryAnswer } from './osc-query/osc-query.ts';
+import { createAvatarParameters, type ParameterFact } from './parameters/avatar-parameters.ts';
 
 const HAT: ReadonlyMap<string, ParameterFact> = new Map([['Hat', { kind: 'bool', writable: true, value: false }]]);
 
