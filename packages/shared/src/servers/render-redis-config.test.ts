@@ -24,6 +24,7 @@ save ""
 appendonly no
 maxmemory 64mb
 maxmemory-policy allkeys-lru
+hz 1
 `,
   );
 });

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** Milliseconds between two looks at the event loop (each wakes the process); also what the histogram adds to each delay. */
-const RESOLUTION_MS = 50;
+const RESOLUTION_MS = 100;
 const NS_PER_MS = 1e6;
 
 export interface EventLoopDelay {
@@ -12,7 +12,7 @@ export interface EventLoopDelay {
 
 /**
  * How late the event loop was since the last `sample()`; call it once per heartbeat.
- * A delay that begins within 50 ms of a sample is not seen: the histogram needs a first look to measure from.
+ * A delay that begins within 100 ms of a sample is not seen: the histogram needs a first look to measure from.
  */
 export function createEventLoopDelaySampler(): { sample(): EventLoopDelay; stop(): void } {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });

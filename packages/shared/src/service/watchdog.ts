@@ -26,8 +26,8 @@ export interface Watchdog {
 const THRESHOLD_MS = 1000;
 /** A stack takes 16-19 ms on an idle machine. */
 const STACK_TIMEOUT_MS = 200;
-/** Looks and beats in one threshold: the process dies at most a tenth late. */
-const LOOKS_PER_THRESHOLD = 10;
+/** Looks and beats in one threshold: the process dies at most a fifth late, and both threads rest between them. */
+const LOOKS_PER_THRESHOLD = 5;
 
 /** A worker of a few small files: far below Node's defaults, next to a game every megabyte counts. */
 const WORKER_MEMORY = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 };
