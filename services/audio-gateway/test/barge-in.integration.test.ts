@@ -23,13 +23,38 @@ test('somebody who speaks over the bot stops it: the rest of its turn is skipped
     await context.bus.deliver('reply', reply(TURN, 2, 'It was still being thought.', { final: true }));
     await until('what comes late is skipped', () => fates('skipped').length === 2);
     assert.deepEqual([fates('skipped')[1]?.seq, fates('skipped')[1]?.interrupted], [2, true]);
-    assert.ok(
-      published('delivery').every(({ result, interrupted }) => result === 'skipped' || interrupted === undefined),
+    await until('the sentence is known to be cut off', () => fates('delivered').length === 2);
+    assert.deepEqual(
+      fates('delivered').map(({ seq, interrupted }) => ({ seq, interrupted })),
+      [
+        { seq: 0, interrupted: undefined },
+        { seq: 0, interrupted: true },
+      ],
     );
     await until('the viewer is heard', () => published('utterance').length === 1);
     assert.equal(published('utterance')[0]?.text, 'Stop, please, I have a question for you.');
     assert.match(await context.metrics.text(), /understudy_barge_ins_total\{[^}]*\} 1/);
     assert.deepEqual(context.errors, []);
+  });
+});
+
+test('a turn that is spoken over is known as such, also where nothing of it waits', async () => {
+  await withRig({}, async ({ audio, published, context }) => {
+    await until('the microphone is heard', () => context.observed().hear?.level === 'full');
+    const long = 'This is a very long sentence, and while it is said the next one is still being thought by the model.';
+    await context.bus.deliver('reply', reply(TURN, 0, long));
+    await until('the bot speaks', () => published('delivery').some(({ result }) => result === 'delivered'));
+    audio.say('Stop, please, I have a question for you.', 'headset-mic');
+    await until('it is told', () => published('delivery').some(({ interrupted }) => interrupted === true));
+    assert.deepEqual(
+      published('delivery').map(({ seq, result, interrupted }) => ({ seq, result, interrupted })),
+      [
+        { seq: 0, result: 'queued', interrupted: undefined },
+        { seq: 0, result: 'delivered', interrupted: undefined },
+        { seq: 0, result: 'delivered', interrupted: true },
+      ],
+    );
+    assert.match(await context.metrics.text(), /replies_delivered_total\{[^}]*result="delivered"[^}]*\} 1/);
   });
 });
 

@@ -52,13 +52,17 @@ export function createSpeaker(context: Surroundings, parts: SpeakerParts): Speak
   let interrupting = new AbortController();
   let hasSounded = false;
 
-  const deliver = ({ turnId, seq }: Sentence, { event, ...fate }: Fate) => {
-    metrics.inc('understudy_replies_delivered_total', { sink: 'audio-gateway', result: fate.result });
+  const tell = ({ turnId, seq }: Sentence, { event, ...fate }: Fate) => {
     const cause = event === undefined ? {} : { errorId: event.id, errorCode: event.code };
     // Only what this service owns: a word on another's capability would overrule its owner's.
     const { hear, speak } = context.observed();
     const observed = { ...(hear ? { hear } : {}), ...(speak ? { speak } : {}) };
     parts.onDelivery({ turnId, seq, service: context.name, ...fate, ...cause, observed });
+  };
+
+  const deliver = (sentence: Sentence, fate: Fate) => {
+    metrics.inc('understudy_replies_delivered_total', { sink: 'audio-gateway', result: fate.result });
+    tell(sentence, fate);
   };
 
   const tellDropped = (dropped: readonly Dropped[]) => {
@@ -110,10 +114,12 @@ export function createSpeaker(context: Surroundings, parts: SpeakerParts): Speak
     if (speech.state === 'failed') return deliver(sentence, { result: 'failed', event: speech.event });
     const playing = parts.onPlaying(speech.value.sampleRate);
     let onEnd: (endedAt: number) => void = () => {};
+    let isHeard = false;
     try {
       await sink.play(
         { ...speech.value, pieces: tap(speech.value.pieces, playing) },
         () => {
+          isHeard = true;
           hasSounded = true;
           playing.began(clock.now());
           onEnd = parts.onSpeaking(sentence.text);
@@ -122,6 +128,10 @@ export function createSpeaker(context: Surroundings, parts: SpeakerParts): Speak
         },
         signal,
       );
+      if (!signal.aborted || stopping.signal.aborted) return;
+      // Perhaps nothing waits that could tell it, while the rest of the turn is still being thought.
+      if (isHeard) tell(sentence, { result: 'delivered', interrupted: true });
+      else deliver(sentence, SPOKEN_OVER);
     } catch (error) {
       // The synthesis broke off, or the folder could not be written: what was heard so far stays said.
       const event = context.reportError(toServiceError(error, 'SPEECH_FAILED'), { turnId: sentence.turnId });
