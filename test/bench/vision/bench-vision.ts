@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { systemClock } from '@understudy/shared/service';
 import { forkWorker } from '../../../services/cv-service/src/child/fork-worker.ts';
 import { SAMPLE_PICTURE } from '../../../services/cv-service/src/child/human-library.ts';
 import { createLooker, type Looker } from '../../../services/cv-service/src/child/looker.ts';
@@ -17,7 +18,14 @@ async function measure(looks: number, look: (looker: Looker) => Promise<{ readon
   const onMemory = (bytes: number): void => {
     memoryMb = bytes / 1024 / 1024;
   };
-  const looker = createLooker({ fork: forkWorker, timeoutMs: 20_000, memoryMb: 2000, onState: () => {}, onMemory });
+  const looker = createLooker({
+    fork: forkWorker,
+    clock: systemClock,
+    timeoutMs: 20_000,
+    memoryMb: 2000,
+    onState: () => {},
+    onMemory,
+  });
   try {
     await looker.start();
     await look(looker);

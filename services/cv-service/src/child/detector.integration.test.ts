@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
+import { systemClock } from '@understudy/shared/service';
 import { paintPicture } from '../testing/pictures.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import { createForkWorker, type ForkWorker, forkWorker } from './fork-worker.ts';
@@ -22,6 +23,7 @@ async function startLooker({
 } = {}) {
   const seen = { badAnswers: 0, rssBytes: [] as number[] };
   const looker = createLooker({
+    clock: systemClock,
     fork,
     timeoutMs,
     memoryMb,

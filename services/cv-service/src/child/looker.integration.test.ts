@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { systemClock } from '@understudy/shared/service';
 import fc from 'fast-check';
 import { paintPicture } from '../testing/pictures.ts';
 import { waitUntil } from '../testing/wait-until.ts';
@@ -13,6 +14,7 @@ function createTestLooker({ timeoutMs = 20_000, memoryMb = 1000, onFork = (_work
   const states: ChildState[] = [];
   const workers: Worker[] = [];
   const looker = createLooker({
+    clock: systemClock,
     fork: forkWorker,
     timeoutMs,
     memoryMb,

@@ -1,7 +1,10 @@
 import type { VisionKind } from '@understudy/shared/config';
-import { bulkhead, isBulkheadRejectedError, isTaskCancelledError, TimeoutStrategy, timeout } from 'cockatiel';
+import type { Clock } from '@understudy/shared/service';
+import { bulkhead, isBulkheadRejectedError } from 'cockatiel';
 import type { ForkWorker, Worker, WorkerExit } from './fork-worker.ts';
 import type { DetectionWish, LookAnswer, LookRequest } from './look-messages.ts';
+import { answerInTime, HUNG } from './patience.ts';
+import { readRunDelays } from './run-delays.ts';
 import { SYNTHETIC_FRAME } from './synthetic-frame.ts';
 
 /** Why the child is gone. */
@@ -45,7 +48,8 @@ export interface Looker {
 
 export interface LookerOptions {
   readonly fork: ForkWorker;
-  /** A look that takes longer: the child hangs and is ended. */
+  readonly clock: Pick<Clock, 'sleep'>;
+  /** A look that takes longer, without the child's waiting for a processor: it hangs and is ended. */
   readonly timeoutMs: number;
   /** Limit of the child's heap and of its resident memory. */
   readonly memoryMb: number;
@@ -82,6 +86,7 @@ interface Child {
 const isLook = (answer: LookAnswer | Absent): answer is LookResult =>
   answer.type === 'seen' || answer.type === 'bad_frame' || answer.type === 'absent';
 const isDetection = (answer: LookAnswer | Absent): answer is DetectResult => answer.type !== 'seen';
+const GONE: Absent = { type: 'absent', detail: 'the vision process has ended' };
 const MISUNDERSTOOD: Absent = { type: 'absent', detail: 'the vision process answered something else' };
 
 /** One child at a time, one look at a time. It never starts a child by itself. */
@@ -128,25 +133,20 @@ export function createLooker(options: LookerOptions): Looker {
 
     async function ask(question: Question, timeoutMs: number): Promise<LookAnswer | Absent> {
       const id = ++lastId;
-      const inTime = timeout(timeoutMs, TimeoutStrategy.Aggressive);
       try {
-        return await oneAtATime.execute(() =>
-          inTime.execute(
-            () =>
-              new Promise<LookAnswer | Absent>((resolve) => {
-                if (current?.worker !== worker)
-                  return resolve({ type: 'absent', detail: 'the vision process has ended' });
-                waiting.set(id, resolve);
-                worker.send({ ...question, id });
-              }),
-          ),
-        );
-      } catch (error) {
-        if (isBulkheadRejectedError(error)) return { type: 'absent', detail: 'too many looks wait already' };
-        if (!isTaskCancelledError(error)) throw error;
+        const answer = await oneAtATime.execute(() => {
+          if (current?.worker !== worker) return GONE;
+          const answered = new Promise<LookAnswer | Absent>((resolve) => void waiting.set(id, resolve));
+          worker.send({ ...question, id });
+          return answerInTime(answered, timeoutMs, () => readRunDelays(worker.pid), options.clock.sleep);
+        });
+        if (answer !== HUNG) return answer;
         const detail = `the vision process did not answer within ${timeoutMs} ms and was ended`;
         fail(worker, { kind: 'hung', detail });
         return { type: 'absent', detail };
+      } catch (error) {
+        if (isBulkheadRejectedError(error)) return { type: 'absent', detail: 'too many looks wait already' };
+        throw error;
       } finally {
         waiting.delete(id);
       }

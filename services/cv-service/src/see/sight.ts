@@ -88,6 +88,7 @@ export function createSight(context: ServiceContext<'cv-service'>, options: Sigh
     options.onChange();
   }
   const looker = createLooker({
+    clock,
     fork: forkWorker,
     timeoutMs: settings.child_timeout_ms,
     memoryMb: settings.child_memory_mb,
