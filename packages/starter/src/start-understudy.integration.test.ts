@@ -181,10 +181,10 @@ describe('a start that cannot go on', () => {
     await assert.rejects(checkout.start().ready, (error: unknown) => {
       assert(error instanceof StartRefusedError);
       assert.equal(error.exitCode, 1);
-      const owner = process.platform === 'linux' ? `process ${process.pid}: .*node` : '';
+      const owner = process.platform === 'linux' ? `.*node.* \\(process ${process.pid}\\)` : '';
       assert.match(
         error.message,
-        new RegExp(`TCP port ${checkout.ports.redis} \\(redis\\.port\\) is in use by ${owner}.*set redis\\.port`),
+        new RegExp(`TCP port ${checkout.ports.redis} \\(redis\\.port\\) is held by ${owner}.*set redis\\.port`),
       );
       return true;
     });

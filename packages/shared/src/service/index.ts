@@ -13,6 +13,7 @@ export { drainOnRequest } from './graceful-shutdown.ts';
 export { createHttpApp, type HttpAppOptions } from './http-app.ts';
 export { measureProcess, type ProcessFacts } from './measure-process.ts';
 export { memoryLimit } from './memory-limit.ts';
+export { describeRefusedPort } from './ports/describe-refused-port.ts';
 export { describePortOwner, findPortOwner, type PortOwner } from './ports/find-port-owner.ts';
 export { type GuardRules, judgeRequest } from './request-guard.ts';
 export { requireWords } from './require-words.ts';

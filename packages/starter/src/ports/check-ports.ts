@@ -1,4 +1,4 @@
-import { findPortOwner, type PortOwner } from '@understudy/shared/service';
+import { describeRefusedPort, findPortOwner } from '@understudy/shared/service';
 import { StartRefusedError } from '../start-refused-error.ts';
 import type { PlannedPort } from './planned-ports.ts';
 import { whyPortIsTaken } from './why-port-is-taken.ts';
@@ -10,22 +10,10 @@ export async function checkPorts(ports: readonly PlannedPort[], configFile: stri
     const reason = await whyPortIsTaken(port);
     if (reason === undefined) continue;
     const owner = reason === 'EADDRINUSE' ? await findPortOwner(port.protocol, port.port) : undefined;
-    problems.push(describeTaken(port, reason, owner));
+    problems.push(`${describeRefusedPort(port, reason, owner)}.`);
   }
   if (problems.length === 0) return;
   throw new StartRefusedError(`Nothing was started.\n${problems.join('\n')}\nSettings are in ${configFile}.`, 1);
-}
-
-/** What is wrong with one port, who has it, and what to do. */
-export function describeTaken(port: PlannedPort, reason: string, owner: PortOwner | undefined): string {
-  const name = `${port.protocol.toUpperCase()} port ${port.port} (${port.setting})`;
-  if (reason === 'EADDRINUSE') {
-    const who = owner ? `process ${owner.pid}: ${owner.command}` : 'a process that you may not see';
-    return `${name} is in use by ${who}. End it, or set ${port.setting} to another port.`;
-  }
-  if (reason === 'EADDRNOTAVAIL')
-    return `${name} cannot be opened: ${port.host} is no address of this machine. Correct the host beside it.`;
-  return `${name} cannot be opened (${reason}). Set ${port.setting} to another port, above 1023.`;
 }
 
 /** Two settings on one port would each find it free now, and one of them taken a moment later. */

@@ -1,15 +1,17 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { ServiceError } from '@understudy/shared/errors';
-import { describePortOwner, findPortOwner } from '@understudy/shared/service';
+import { describePortOwner, describeRefusedPort, findPortOwner } from '@understudy/shared/service';
+import { transportCode } from './transport-code.ts';
 
 export type DatagramListener = (datagram: Buffer, from: RemoteInfo) => void;
 
 /** A burst of 16 streams for a quarter of a second fits. The system may grant less. */
 const RECEIVE_BUFFER_BYTES = 1 << 20;
+const SETTINGS = { setting: 'audio.listen.port', hostSetting: 'audio.listen.host' } as const;
 
 /**
  * @param port 0: any free one
- * @throws ServiceError AUDIO_PORT_IN_USE, or UNEXPECTED_ERROR for an address that this machine does not have
+ * @throws ServiceError AUDIO_PORT_IN_USE
  */
 export async function bindUdp(host: string, port: number, listener: DatagramListener): Promise<Socket> {
   const socket = createSocket('udp4');
@@ -35,22 +37,17 @@ export async function bindUdp(host: string, port: number, listener: DatagramList
 }
 
 async function bindError(error: unknown, host: string, port: number): Promise<ServiceError> {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  const where = `UDP ${host}:${port} (audio.listen)`;
-  if (code === 'EADDRINUSE') {
-    const owner = describePortOwner(await findPortOwner('udp', port));
-    return new ServiceError('AUDIO_PORT_IN_USE', `${where} is held by ${owner}; end it or change audio.listen.port`, {
+  const code = transportCode(error);
+  const owner = code === 'EADDRINUSE' ? await findPortOwner('udp', port) : undefined;
+  return new ServiceError(
+    'AUDIO_PORT_IN_USE',
+    describeRefusedPort({ protocol: 'udp', host, port, ...SETTINGS }, code, owner),
+    {
       subject: `udp:${port}`,
       cause: error,
-      context: { host, port, owner },
-    });
-  }
-  const message = `${where} cannot be opened: ${code}; set audio.listen.host to an address of this machine`;
-  return new ServiceError('UNEXPECTED_ERROR', message, {
-    subject: `udp:${port}`,
-    cause: error,
-    context: { host, port },
-  });
+      context: { host, port, reason: code, ...(owner === undefined ? {} : { owner: describePortOwner(owner) }) },
+    },
+  );
 }
 
 export const closeUdp = (socket: Socket): Promise<void> =>

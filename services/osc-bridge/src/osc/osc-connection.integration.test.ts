@@ -83,7 +83,7 @@ test('a port that is taken: the message names its owner and the setting, sending
   );
   assert.match(
     error?.message ?? '',
-    /^UDP port \d+ \(vrchat\.receive_port\) is held by .+; end it, or set vrchat\.receive_port/,
+    /^UDP port \d+ \(vrchat\.receive_port\) is held by .+; end it, or set vrchat\.receive_port to a free port and start VRChat with --osc=/,
   );
   await holder.close();
   await osc.open();
@@ -104,14 +104,15 @@ test('a program that shares its port is found out, too: half of the messages wou
 });
 
 test('a listening address that this machine does not have is named with its setting', async (t) => {
-  const { osc, errors } = arrange(t, { sendPort: 9, receivePort: await freePort(), listenHost: '203.0.113.7' });
+  const receivePort = await freePort();
+  const { osc, errors } = arrange(t, { sendPort: 9, receivePort, listenHost: '203.0.113.7' });
   await osc.open();
   assert.deepEqual(
     errors.map(({ code, message: what }) => ({ code, what })),
     [
       {
         code: 'OSC_PORT_IN_USE',
-        what: '203.0.113.7 (vrchat.listen_host) is no address of this machine; set it to 127.0.0.1, or to 0.0.0.0 in a container',
+        what: `UDP port ${receivePort} (vrchat.receive_port) cannot be opened: 203.0.113.7 is no address of this machine; set vrchat.listen_host to 127.0.0.1, or to 0.0.0.0 in a container`,
       },
     ],
   );
