@@ -143,6 +143,12 @@ test('VRChat vanishes: one report, no more is sent, and when it is back all is r
     ok: true,
     detail: 'VRChat echoed UnderstudyProbe',
   });
+  const { host, send_port, receive_port } = context.config().vrchat;
+  const gone = async (subject: string) =>
+    (await parts.probes['osc-echo']?.(subject, AbortSignal.timeout(4000)))?.gone ?? false;
+  for (const subject of [`${host}:${send_port}`, `udp:${receive_port}`, 'vrchat', 'Vertical'])
+    assert.equal(await gone(subject), false, subject);
+  for (const subject of ['gone.example:9000', 'udp:1']) assert.equal(await gone(subject), true, subject);
   assert.equal(context.errors.filter(({ code }) => code === 'OSC_CONNECTION_LOST').length, 1);
 });
 

@@ -20,6 +20,12 @@ describe('the HTTP app of a service', async () => {
   });
   const body = Type.Object({ text: Type.String({ minLength: 1 }) }, { additionalProperties: false });
   app.post('/v1/input', { schema: { summary: 'Says something', body } }, async () => ({ done: true }));
+  const hold = Type.Object(
+    { input: Type.Enum(['Jump', 'Run']), value: Type.Number({ maximum: 1 }) },
+    { additionalProperties: false },
+  );
+  const express = Type.Object({ expression: Type.String() }, { additionalProperties: false });
+  app.post('/v1/act', { schema: { body: Type.Union([hold, express]) } }, async () => ({ done: true }));
   app.post('/v1/change', { config: { needsToken: true } }, async () => ({ done: true }));
   app.get('/v1/broken', async () => {
     throw new Error('asked viewer@example.org');
@@ -66,12 +72,32 @@ describe('the HTTP app of a service', async () => {
     });
   }
 
+  for (const [what, request, message] of [
+    ['a value off the list', { input: 'Jmp', value: 1 }, 'body/input must be one of Jump, Run'],
+    ['a value out of bounds', { input: 'Jump', value: 3 }, 'body/value must be <= 1'],
+    [
+      'a name that is unknown',
+      { input: 'Jump', value: 1, colour: 1 },
+      "body takes no 'colour', body must have required property 'expression'",
+    ],
+    ['the other branch', { expression: 5 }, 'body/expression must be string'],
+    [
+      'neither branch',
+      { value: 1 },
+      "body must have required property 'input', body must have required property 'expression'",
+    ],
+    ['no object', 3, 'body must be object'],
+  ] as const)
+    it(`says of ${what} what is allowed there`, async () => {
+      assert.equal((await post('/v1/act', JSON.stringify(request))).json().message, message);
+    });
+
   it('counts bad input by its reason', async () => {
     const text = await metrics.text();
     const counted = ['schema', 'malformed', 'content_type', 'token', 'origin'].map((name) =>
       Number(text.match(new RegExp(`understudy_bad_input_total\\{[^}]*reason="${name}"[^}]*\\} (\\d+)`))?.[1]),
     );
-    assert.deepEqual(counted, [3, 3, 1, 1, 1]);
+    assert.deepEqual(counted, [9, 3, 1, 1, 1]);
   });
 
   it('lets the holder of the token in', async () => {
@@ -93,6 +119,7 @@ describe('the HTTP app of a service', async () => {
       '/livez',
       '/metrics',
       '/readyz',
+      '/v1/act',
       '/v1/broken',
       '/v1/change',
       '/v1/input',

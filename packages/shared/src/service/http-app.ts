@@ -1,6 +1,8 @@
 import { type FastifyInstance, fastify } from 'fastify';
+import { inThisMode } from '../config/index.ts';
 import type { ServiceName } from '../contracts/index.ts';
 import { type Metrics, redactText } from '../telemetry/index.ts';
+import { explainRefusal } from './explain-refusal.ts';
 import { collectOpenApi } from './openapi-document.ts';
 import { type GuardRules, judgeRequest } from './request-guard.ts';
 
@@ -30,6 +32,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+    schemaErrorFormatter: (problems, part) => new Error(explainRefusal(problems, part)),
   });
 
   const refused = (reason: string) => options.metrics?.inc('understudy_bad_input_total', { edge: 'http', reason });
@@ -49,7 +52,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     refused(verdict.reason);
     return reply
       .code(verdict.status)
-      .send({ statusCode: verdict.status, error: verdict.reason, message: verdict.message });
+      .send({ statusCode: verdict.status, error: verdict.reason, message: inThisMode(verdict.message) });
   });
   app.setErrorHandler<Error & { statusCode?: number; code?: string }>((error, _request, reply) => {
     const statusCode = error.statusCode ?? 500;
