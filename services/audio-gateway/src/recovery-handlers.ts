@@ -14,6 +14,17 @@ export const createCommands = (devices: AudioDevices): CommandHandlers<'audio-ga
   'switch-device': ({ device }, signal) => devices.switchTo(device, signal),
 });
 
+const UDP_SUBJECT = 'udp:';
+
+/** The port that was taken is free, or another is listened to now. */
+function provePort(devices: AudioDevices, subject: string): ProbeResult {
+  if (!devices.isListening()) return { ok: false, detail: 'the port for incoming audio (audio.listen) is not open' };
+  const present = `${UDP_SUBJECT}${devices.port()}`;
+  return present === subject
+    ? { ok: true, detail: `${subject} is open` }
+    : { ok: false, gone: true, detail: `${subject} is not in audio.listen any more; ${present} is open` };
+}
+
 /** What it can be asked to prove; without a subject the selected device, or the first provider that works. */
 export function createProbes(
   devices: AudioDevices,
@@ -26,16 +37,21 @@ export function createProbes(
   const ofDevice =
     (selected: () => string | undefined): Probe =>
     async (subject, signal) => {
-      const id = subject ?? selected();
+      // AUDIO_NO_DEVICE is about all of a direction.
+      const id = subject === 'input' || subject === 'output' ? selected() : (subject ?? selected());
       return id === undefined ? { ok: false, detail: 'no device is selected' } : devices.test(id, signal);
     };
   const ofInput = ofDevice(() => devices.input.selected()?.id);
+  const isInput = (id: string) => devices.input.sources().some((source) => source.id === id);
   return {
-    'input-frames': (subject, signal) =>
-      subject === PULSE_SERVER_SUBJECT ? devices.proveServer() : ofInput(subject, signal),
-    'input-quality': async (subject) => {
+    'input-frames': async (subject, signal) => {
+      if (subject === PULSE_SERVER_SUBJECT) return devices.proveServer();
+      return subject?.startsWith(UDP_SUBJECT) ? provePort(devices, subject) : ofInput(subject, signal);
+    },
+    'input-quality': async (subject, signal) => {
       const id = subject ?? devices.input.selected()?.id;
-      return id === undefined ? { ok: false, detail: 'no device is selected' } : devices.input.proveQuality(id);
+      if (id === undefined) return { ok: false, detail: 'no device is selected' };
+      return isInput(id) ? devices.input.proveQuality(id) : devices.test(id, signal);
     },
     'output-echo': ofDevice(() => devices.output.selected()?.id),
     transcription: (subject) => providers.probeTranscription(subject),

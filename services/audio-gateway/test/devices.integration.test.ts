@@ -95,6 +95,7 @@ test('a device that is not approved is not switched to, and the answer says whic
   await withRig({}, async (rig) => {
     assert.deepEqual(await rig.parts.commands['switch-device']({ device: 'webcam-mic' }, patient()), {
       ok: false,
+      gone: true,
       detail:
         'webcam-mic is not approved; audio.inputs and audio.outputs have headset-mic, desk-mic, headset-out, desk-out',
     });
@@ -167,6 +168,24 @@ test('a reload opens other devices', async () => {
     rig.context.setConfig({ ...config, audio: { ...config.audio, inputs } });
     await until('the new one is heard', () => rig.context.observed().hear?.by === 'device:second');
     assert.deepEqual(rig.context.observed().hear, { level: 'full', by: 'device:second' });
+    const gone = async (what: 'input-frames' | 'input-quality' | 'transcription' | 'speech', subject?: string) =>
+      (await rig.parts.probes[what]?.(subject, patient()))?.gone ?? false;
+    assert.deepEqual(
+      [
+        await gone('input-frames', 'headset-mic'),
+        await gone('input-quality', 'headset-mic'),
+        await gone('speech', 'x'),
+      ],
+      [true, true, true],
+    );
+    assert.deepEqual(
+      [
+        await gone('input-frames', 'second'),
+        await gone('input-quality', 'second'),
+        await gone('input-frames', 'input'),
+      ],
+      [false, false, false],
+    );
   });
 });
 
@@ -221,11 +240,21 @@ test('a port that another program holds is reported once, speaking goes on, and 
     rig.context.setConfig({ ...config, audio: { ...config.audio, listen: { host: '127.0.0.1', port } } });
     await until('it is reported', () => reported(rig, 'AUDIO_PORT_IN_USE').length > 0);
     assert.deepEqual(reported(rig, 'AUDIO_PORT_IN_USE'), [`AUDIO_PORT_IN_USE udp:${port}`]);
-    assert.match(reportedMessage(rig, 'AUDIO_PORT_IN_USE'), /is held by .*node.* \(process \d+\); end it or change/);
+    assert.match(
+      reportedMessage(rig, 'AUDIO_PORT_IN_USE'),
+      /is held by .*node.* \(process \d+\); end it, or set audio\.listen\.port/,
+    );
     assert.match(rig.parts.notReady?.() ?? '', /audio\.listen/);
     assert.equal((await rig.parts.probes['output-echo']?.(undefined, patient()))?.ok, true);
+    const prove = async (subject: string) => {
+      const { ok, gone = false } = (await rig.parts.probes['input-frames']?.(subject, patient())) ?? { ok: false };
+      return { ok, gone };
+    };
+    assert.deepEqual(await prove(`udp:${port}`), { ok: false, gone: false });
     await new Promise<void>((resolve) => blocker.close(resolve));
     await until('the port is open', () => rig.parts.notReady?.() === undefined);
+    assert.deepEqual(await prove(`udp:${port}`), { ok: true, gone: false });
+    assert.deepEqual(await prove('udp:1'), { ok: false, gone: true });
     assert.equal(reported(rig, 'AUDIO_PORT_IN_USE').length, 1);
   });
 });

@@ -259,7 +259,7 @@ describe('by the word of the supervisor', () => {
   });
 
   test('a new configuration is followed: another camera', async () => {
-    const { camera, context, becomes } = await open();
+    const { camera, context, parts, becomes } = await open();
     const other = await startCamera({ port: 0 });
     releases.push(() => other.close());
     await becomes(FULL);
@@ -267,6 +267,11 @@ describe('by the word of the supervisor', () => {
     context.setConfig({ ...config, vision: { ...config.vision, source: { kind: 'mjpeg', url: other.streamUrl } } });
     await waitUntil('the other camera is looked at', () => other.state().viewers === 1 && camera.state().viewers === 0);
     await becomes(FULL);
+    const subject = (url: string) => `mjpeg ${new URL(url).host}/stream.mjpeg`;
+    const gone = async (what: 'frames-fresh' | 'picture-visible', url: string) =>
+      (await parts.probes[what]?.(subject(url), patience()))?.gone ?? false;
+    for (const what of ['frames-fresh', 'picture-visible'] as const)
+      assert.deepEqual([await gone(what, camera.streamUrl), await gone(what, other.streamUrl)], [true, false]);
   });
 });
 

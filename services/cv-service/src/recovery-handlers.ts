@@ -94,6 +94,19 @@ const probeOf =
     return open === undefined ? SWITCHED_OFF : prove(open, signal);
   };
 
+/** The same of what was the source, which may be another now. */
+const probeOfSource = (
+  sight: CurrentSight,
+  prove: (open: Sight, signal: AbortSignal) => Promise<ProbeResult>,
+): Probe => {
+  const probe = probeOf(sight, prove);
+  return async (subject, signal) => {
+    const present = (await sight())?.source.describe();
+    if (subject === undefined || present === undefined || subject === present) return probe(subject, signal);
+    return { ok: false, gone: true, detail: `${subject} is not vision.source any more; that is ${present}` };
+  };
+};
+
 export function createCommands(sight: CurrentSight): CommandHandlers<'cv-service'> {
   return {
     'restart-child': async (_args, signal) => {
@@ -111,7 +124,7 @@ export function createCommands(sight: CurrentSight): CommandHandlers<'cv-service
 
 export const createProbes = (sight: CurrentSight): Partial<Record<ProbeName, Probe>> => ({
   'child-answers': probeOf(sight, childAnswers),
-  'frames-fresh': probeOf(sight, framesFresh),
-  'picture-visible': probeOf(sight, pictureVisible),
+  'frames-fresh': probeOfSource(sight, framesFresh),
+  'picture-visible': probeOfSource(sight, pictureVisible),
   detection: probeOf(sight, modelsWork),
 });

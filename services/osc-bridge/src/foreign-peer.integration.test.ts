@@ -54,6 +54,8 @@ test('liblo hears what is said with the tags of VRChat, and the bridge learns wh
   assert.equal((await client.act({ input: 'Jump', value: 1, durationMs: 200 })).statusCode, 200);
   for (const line of ['/input/Vertical f 0.500000', '/input/Vertical f 0.000000', '/input/Jump i 1', '/input/Jump i 0'])
     await has(line);
+  const { message } = (await client.act({ input: 'Vertcal', value: 0.5 })).json();
+  assert.match(message, /^body\/input must be one of Vertical, Horizontal, .*, Jump, .*QuickMenuToggleRight$/);
   assert.deepEqual((await client.act({ expression: 'wink' })).json(), {
     statusCode: 400,
     error: 'BAD_VALUE',

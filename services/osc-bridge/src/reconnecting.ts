@@ -7,7 +7,7 @@ import { proveLink } from './link/prove-link.ts';
 import type { OscConnection } from './osc/osc-connection.ts';
 import type { RecoveryActions } from './recovery-handlers.ts';
 import { createSelfRecovery, reconnectDelays, type SelfRecovery } from './self-recovery.ts';
-import { reconnectPace } from './settings.ts';
+import { oscAddresses, reconnectPace } from './settings.ts';
 import type { SteadyNow } from './steady-time.ts';
 
 export interface ReconnectingParts {
@@ -56,6 +56,7 @@ export function createReconnecting({
     },
     releaseInputs: acting.inputs.releaseAll,
     proveLink: prove,
+    addresses: () => oscAddresses(config()),
   };
   const selfRecovery = createSelfRecovery({
     delays: reconnectDelays(() => reconnectPace(config())),

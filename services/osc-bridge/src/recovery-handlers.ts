@@ -6,6 +6,8 @@ export interface RecoveryActions {
   /** @returns how many inputs were held */
   readonly releaseInputs: () => number;
   readonly proveLink: (signal: AbortSignal) => Promise<ProbeResult>;
+  /** Where it sends and listens now, as the subjects of its errors say it. */
+  readonly addresses: () => readonly string[];
 }
 
 export const createCommandHandlers = ({
@@ -19,6 +21,13 @@ export const createCommandHandlers = ({
   },
 });
 
-export const createProbes = ({ proveLink }: RecoveryActions): { 'osc-echo': Probe } => ({
-  'osc-echo': (_subject, signal) => proveLink(signal),
+const isAddress = (subject: string): boolean => /:\d+$/.test(subject);
+
+export const createProbes = ({ proveLink, addresses }: RecoveryActions): { 'osc-echo': Probe } => ({
+  async 'osc-echo'(subject, signal) {
+    const known = addresses();
+    if (subject !== undefined && isAddress(subject) && !known.includes(subject))
+      return { ok: false, gone: true, detail: `${subject} is not in vrchat any more; it has ${known.join(', ')}` };
+    return proveLink(signal);
+  },
 });

@@ -24,6 +24,12 @@ export const oscQueryEndpoint = (
   return port === undefined ? undefined : { host: vrchat.host, port };
 };
 
+/** As the subjects of the errors of its sockets name them. */
+export const oscAddresses = ({ vrchat }: ResolvedConfig): string[] => [
+  `${vrchat.host}:${vrchat.send_port}`,
+  `udp:${vrchat.receive_port}`,
+];
+
 export const chatboxSettings = ({ vrchat: { chatbox } }: ResolvedConfig, lagMs: number): ChatboxSettings => ({
   minIntervalMs: widenInterval(chatbox.min_interval_ms, lagMs),
   maxLength: chatbox.max_length,

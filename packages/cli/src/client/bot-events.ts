@@ -16,6 +16,7 @@ const IncidentEventSchema = Type.Object({
     until: optional,
     summary: optional,
     verified: Type.Optional(Type.Boolean()),
+    gone: Type.Optional(Type.Boolean()),
   }),
 });
 

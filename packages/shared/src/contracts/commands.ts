@@ -101,12 +101,13 @@ export type RecoveryCommand = Static<typeof RecoveryCommandSchema>;
 
 /**
  * `done`: the owner did it (for a probe: it works). `failed`: tried, and it does not work. `refused`: not tried (late, unknown verb,
- * not on the approved list). A repeated id is answered with the first result.
+ * not on the approved list). `gone`: what it is asked about is not in the configuration (any more). A repeated id is answered
+ * with the first result.
  */
 export const RecoveryResultSchema = Type.Object(
   {
     commandId: IdSchema,
-    outcome: Type.Enum(['done', 'failed', 'refused']),
+    outcome: Type.Enum(['done', 'failed', 'refused', 'gone']),
     detail: Type.String({ maxLength: 500 }),
     data: Type.Optional(ContextSchema),
     observed: ObservedSchema,

@@ -40,7 +40,7 @@ export const AttemptSchema = Type.Object(
     lifts: Type.Optional(Type.Boolean()),
     startedAt: at,
     finishedAt: Type.Optional(at),
-    outcome: Type.Optional(Type.Enum(['done', 'failed', 'refused', 'unreachable'])),
+    outcome: Type.Optional(Type.Enum(['done', 'failed', 'refused', 'gone', 'unreachable'])),
     /** The probe's word; only it makes a recovery. */
     verified: Type.Optional(Type.Boolean()),
     detail: Type.Optional(text),
@@ -132,7 +132,11 @@ export const IncidentStepSchema = Type.Union([
   step('resumed', { by: Type.String({ maxLength: 120 }) }),
   step('escalated', { from: Type.String(), to: Type.String(), reason: text }),
   step('severity_raised', { from: SeveritySchema, to: SeveritySchema }),
-  step('resolved', { reason: text }),
+  step('resolved', {
+    reason: text,
+    /** Nothing was recovered: what it is about is not configured any more. */
+    gone: Type.Optional(Type.Boolean()),
+  }),
   step('reopened', { errorId: IdSchema }),
   step('acknowledged', { by: Type.String({ maxLength: 120 }) }),
   step('noticed', { channel: Type.String({ maxLength: 120 }), detail: text }),

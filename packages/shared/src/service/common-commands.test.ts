@@ -11,7 +11,10 @@ function setUp(parts: Partial<ServiceParts<'osc-bridge'>> | 'parked' = {}) {
       reconnect: async () => ({ ok: true, detail: 'reconnected', data: { port: 9000 } }),
       'release-inputs': async () => ({ ok: false, detail: 'nothing was held' }),
     },
-    probes: { 'osc-echo': async (subject) => ({ ok: true, detail: `echo of ${subject ?? 'all'}` }) },
+    probes: {
+      'osc-echo': async (subject) => ({ ok: true, detail: `echo of ${subject ?? 'all'}` }),
+      'input-frames': async (subject) => ({ ok: false, gone: true, detail: `no ${subject}` }),
+    },
     stop: async () => {},
     ...(parts === 'parked' ? {} : parts),
   };
@@ -50,6 +53,9 @@ describe('the commands of a service', () => {
   const rows: readonly [verb: string, args: Record<string, unknown>, answer: string][] = [
     ['probe', { what: 'osc-echo', subject: 'vrchat' }, 'done: echo of vrchat'],
     ['probe', { what: 'alive' }, 'failed: osc-bridge is parked'],
+    ['probe', { what: 'input-frames', subject: 'old-mic' }, 'gone: no old-mic'],
+    ['probe', { what: 'input-frames', subject: '[email]' }, 'failed: no [email]'],
+    ['probe', { what: 'input-frames', subject: 'x'.repeat(120) }, `failed: no ${'x'.repeat(120)}`],
     ['probe', { what: 'speech' }, 'failed: osc-bridge has no probe speech'],
     ['set-ceiling', { capability: 'act', level: 'off', by: 'operator' }, 'done: act may be off (operator)'],
     ['shed', { what: 'caches' }, 'done: caches given back'],

@@ -11,7 +11,7 @@ import {
 } from '../contracts/index.ts';
 import type { CommandOutcome, Probe, ProbeResult, ServiceParts } from './service-context.ts';
 
-type Handler = (args: never, signal: AbortSignal) => Promise<CommandOutcome>;
+type Handler = (args: never, signal: AbortSignal) => Promise<CommandOutcome & Pick<ProbeResult, 'gone'>>;
 
 export interface CommandTableOptions<S extends SupervisedService> {
   readonly service: S;
@@ -25,6 +25,10 @@ export interface CommandTableOptions<S extends SupervisedService> {
   readonly observed: () => Observed;
 }
 
+const LONGEST_SUBJECT = 120;
+/** A name that was cut or redacted on its way into an error is no longer the one in the configuration. */
+const isWhole = (subject = ''): boolean => subject.length < LONGEST_SUBJECT && !subject.includes('[');
+
 /** The verbs of every service, and the service's own, behind the one schema table. */
 export function createCommandTable<S extends SupervisedService>(options: CommandTableOptions<S>) {
   const schemas = Object.entries(COMMANDS[options.service]).map(
@@ -35,9 +39,11 @@ export function createCommandTable<S extends SupervisedService>(options: Command
   const probe = async (
     { what, subject }: { what: ProbeName; subject?: string },
     signal: AbortSignal,
-  ): Promise<CommandOutcome> => {
+  ): Promise<ProbeResult> => {
     const run = options.parts()?.probes[what] ?? options.skeletonProbes[what];
-    return run ? run(subject, signal) : { ok: false, detail: `${options.service} has no probe ${what}` };
+    if (!run) return { ok: false, detail: `${options.service} has no probe ${what}` };
+    const { gone = false, ...proof } = await run(subject, signal);
+    return { ...proof, gone: gone && isWhole(subject) };
   };
   const common: Record<string, Handler> = {
     probe,
@@ -80,10 +86,10 @@ export function createCommandTable<S extends SupervisedService>(options: Command
     if (!handler || !validate) return result('refused', `${options.service} does not know ${command.verb} now`);
     const checked = validate(command.args);
     if (!checked.ok) return result('refused', `${command.verb}: ${checked.reason}`);
-    const { ok, detail, data } = await handler(
+    const { ok, gone, detail, data } = await handler(
       checked.value as never,
       AbortSignal.timeout(Math.max(1, command.deadlineMs)),
     );
-    return result(ok ? 'done' : 'failed', detail, data);
+    return result(ok ? 'done' : gone ? 'gone' : 'failed', detail, data);
   };
 }

@@ -65,6 +65,8 @@ export interface ServiceContext<S extends SupervisedService = SupervisedService>
 export interface ProbeResult {
   readonly ok: boolean;
   readonly detail: string;
+  /** The configuration does not name what it was asked about (any more): an incident about that ends. */
+  readonly gone?: boolean;
 }
 
 export type Probe = (subject: string | undefined, signal: AbortSignal) => Promise<ProbeResult>;

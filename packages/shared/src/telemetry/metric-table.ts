@@ -134,7 +134,7 @@ export const METRICS = {
   understudy_recoveries_total: {
     type: 'counter',
     help: 'Recoveries that ended, by outcome.',
-    labels: { strategy: STRATEGIES, outcome: ['recovered', 'degraded'] },
+    labels: { strategy: STRATEGIES, outcome: ['recovered', 'degraded', 'gone'] },
     owners: ['supervisor'],
   },
   understudy_recovery_attempts_total: {

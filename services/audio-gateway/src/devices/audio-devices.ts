@@ -133,6 +133,7 @@ export async function openAudioDevices(context: Surroundings, parts: AudioDevice
   const sinkOf = (id: string) => output.sinks().find((sink) => sink.id === id);
   const notApproved = (id: string): ProbeResult => ({
     ok: false,
+    gone: true,
     detail: `${id} is not approved; audio.inputs and audio.outputs have ${[...input.sources(), ...output.sinks()].map((device) => device.id).join(', ') || 'none'}`,
   });
 

@@ -114,6 +114,12 @@ test('nobody left: the result carries the newest report, also when no call is ma
   assert.deepEqual({ asked, reported: context.errors.length }, { asked: [], reported: 2 });
 });
 
+test('a probe of a name that is not configured says that it is gone', async () => {
+  const { chain, call } = setUp();
+  const { ok, gone } = await chain.probe('third', call);
+  assert.deepEqual({ ok, gone }, { ok: false, gone: true });
+});
+
 test('a probe passes the breaker by, reports nothing, and closes it when the provider works', async () => {
   const { run, chain, asked, broken, context, call } = setUp();
   broken.set('first', account);

@@ -116,7 +116,11 @@ export function createProviderChain<Provider extends { readonly name: string }>(
     async probe(name, call) {
       const asked = rungs.filter(({ provider }) => name === undefined || provider.name === name);
       if (asked.length === 0)
-        return { ok: false, detail: `no provider ${name ?? ''} of ${options.task} is configured` };
+        return {
+          ok: false,
+          gone: name !== undefined,
+          detail: `no provider ${name ?? ''} of ${options.task} is configured`,
+        };
       let detail = '';
       for (const rung of asked) {
         try {

@@ -72,6 +72,7 @@ describe('moderation between a sentence and the bus', () => {
       'REPLY_BLOCKED primary',
     ]);
     assert.deepEqual([await probe('primary'), await probe()], [false, true]);
+    assert.equal((await live.parts.probes.moderation?.('renamed', new AbortController().signal))?.gone, true);
     assert.equal(live.think()?.level, 'degraded');
     const next = await live.say('Tell me a joke');
     assert.deepEqual(

@@ -29,6 +29,9 @@ export interface Moderation {
   probe(subject: string | undefined, signal: AbortSignal): Promise<ProbeResult>;
 }
 
+/** Its own failures are about it; those of a provider carry its name. */
+const SERVICE_SUBJECT = 'moderation';
+
 const WHY = {
   words: 'a word of llm.moderation.blocked_words stands in it',
   service: 'the moderation service flagged it',
@@ -57,7 +60,7 @@ export function createModeration(
     const meanwhile =
       settings().when_away === 'say' ? 'the words alone are looked for' : 'what it cannot judge is not said';
     const message = `The moderation service gives no judgement (${reason}); ${meanwhile}. Check llm.moderation.endpoint.`;
-    reportError(new ServiceError('MODERATION_UNAVAILABLE', message, { subject: 'moderation', cause: error }));
+    reportError(new ServiceError('MODERATION_UNAVAILABLE', message, { subject: SERVICE_SUBJECT, cause: error }));
   };
   const ask = async (sentence: string, judge: AskModeration, signal?: AbortSignal) => {
     const limit = AbortSignal.timeout(settings().timeout_ms);
@@ -107,6 +110,8 @@ export function createModeration(
         const isOut = strikes.isOut(subject);
         return { ok: !isOut, detail: `${subject} is ${isOut ? 'shut out for what it said' : 'asked again'}` };
       }
+      if (subject !== undefined && subject !== SERVICE_SUBJECT)
+        return { ok: false, gone: true, detail: `llm.providers has no ${subject}; it has ${names.join(', ')}` };
       if (subject === undefined && names.length > 0 && names.every(strikes.isOut))
         return { ok: false, detail: 'every provider is shut out for what it said' };
       const judge = service();

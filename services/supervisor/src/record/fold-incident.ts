@@ -112,7 +112,7 @@ function apply(incident: Incident, step: IncidentStep): Incident {
         ...rest,
         state: 'resolved',
         resolvedAt: step.at,
-        verifiedAt: incident.verifiedAt ?? step.at,
+        ...(step.gone ? {} : { verifiedAt: incident.verifiedAt ?? step.at }),
         ceilings: {},
         essential: false,
         parked: false,

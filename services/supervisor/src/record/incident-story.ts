@@ -35,7 +35,7 @@ export function tellStep(step: IncidentStep): string {
     case 'resumed':
       return `Resumed by ${step.by}`;
     case 'resolved':
-      return `Verified and resolved: ${step.reason}`;
+      return step.gone ? `Ended: ${step.reason}` : `Verified and resolved: ${step.reason}`;
     case 'reopened':
       return 'Came back: reopened';
     case 'acknowledged':

@@ -99,21 +99,24 @@ describe('observeSteps', () => {
     });
     incident = take(incident, finish(500, 'unreachable', false));
     incident = take(incident, finish(1000, 'done', false));
+    incident = take(incident, finish(1200, 'gone', false));
     incident = take(incident, finish(1500, 'done', true));
     incident = take(incident, finish(2000, 'done', true));
     incident = take(incident, degraded(true, 2000));
     incident = take(incident, degraded(false, 3000));
     take(incident, { type: 'resolved', at: isoAt(T0 + 4000), reason: 'proved' });
+    take(incident, { type: 'resolved', at: isoAt(T0 + 9000), reason: 'not configured', gone: true });
     assert.deepEqual(await measured('understudy_incidents_opened_total'), [
       'understudy_incidents_opened_total{category="OSC_CONNECTION_ERROR",code="OSC_CONNECTION_LOST"} 1',
     ]);
     assert.deepEqual((await measured('understudy_recovery_attempts_total')).toSorted(), [
       'understudy_recovery_attempts_total{strategy="reconnect_retry",result="unreachable"} 1',
-      'understudy_recovery_attempts_total{strategy="reconnect_retry",result="unverified"} 1',
+      'understudy_recovery_attempts_total{strategy="reconnect_retry",result="unverified"} 2',
       'understudy_recovery_attempts_total{strategy="reconnect_retry",result="verified"} 2',
     ]);
     assert.deepEqual((await measured('understudy_recoveries_total')).toSorted(), [
       'understudy_recoveries_total{strategy="reconnect_retry",outcome="degraded"} 2',
+      'understudy_recoveries_total{strategy="reconnect_retry",outcome="gone"} 1',
       'understudy_recoveries_total{strategy="reconnect_retry",outcome="recovered"} 1',
     ]);
     assert.deepEqual(await measured('understudy_recovery_duration_seconds_sum'), [

@@ -4,9 +4,10 @@ import { tellStep } from './incident-story.ts';
 
 const secondsBetween = (from: string, to: string): number => Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
 
-/** `unverified`: the owner did it, and the probe says that it does not help. */
+/** `unverified`: the owner did it, and the probe says that it does not help, or that what should be helped is gone. */
 function resultOf({ verified, outcome = 'failed' }: Attempt) {
   if (verified) return 'verified';
+  if (outcome === 'gone') return 'unverified';
   return verified === false && outcome === 'done' ? 'unverified' : outcome;
 }
 
@@ -38,7 +39,9 @@ export function observeSteps(logger: Logger, metrics: Metrics) {
         metrics.inc('understudy_recoveries_total', { strategy, outcome: 'degraded' });
         break;
       case 'resolved':
-        metrics.inc('understudy_recoveries_total', { strategy, outcome: 'recovered' });
+        metrics.inc('understudy_recoveries_total', { strategy, outcome: step.gone ? 'gone' : 'recovered' });
+        // It ended by the operator's hand: that says nothing of how fast things recover.
+        if (step.gone) break;
         metrics.observe('understudy_incident_duration_seconds', {}, secondsBetween(brokeAt(incident), step.at));
         break;
       default:

@@ -1,5 +1,4 @@
-import type { Attempt, Incident, ProbeSpec } from '@understudy/shared/contracts';
-import type { Cause } from './causes.ts';
+import type { Attempt, Incident, ProbeName, ProbeSpec } from '@understudy/shared/contracts';
 
 /** The attempts of the present round. ISO times of one clock compare as text. */
 export const roundOf = (incident: Incident): Attempt[] =>
@@ -25,10 +24,20 @@ export function paceOfReturns(attempts: readonly Attempt[], prefix: string, ever
 export const unfinishedAttempt = (incident: Incident): Attempt | undefined =>
   incident.attempts.find((attempt) => attempt.outcome === undefined);
 
-export const probeOf = ({ probe, subject }: Pick<Cause, 'probe' | 'subject'>): ProbeSpec => ({
+export const probeOf = ({
+  probe,
+  subject,
+}: Readonly<{ probe: ProbeName; subject: string | undefined }>): ProbeSpec => ({
   what: probe,
   ...(subject === undefined ? {} : { subject }),
 });
+
+/** The owner has said in this round that this is not configured any more. */
+export const foundGone = (incident: Incident, { what, subject }: ProbeSpec): Attempt | undefined =>
+  roundOf(incident).find(
+    ({ outcome, probe }) =>
+      outcome === 'gone' && probe?.subject !== undefined && probe.subject === subject && probe.what === what,
+  );
 
 /** Full jitter: anywhere between nothing and the exponential bound, so that many never come back at once. */
 export const fullJitter = (initialMs: number, exponent: number, maxMs: number, random: () => number): number =>

@@ -8,6 +8,7 @@ import {
   subjectOf,
 } from '@understudy/shared/contracts';
 import { defineError, type ErrorCode } from '@understudy/shared/errors';
+import { foundGone, probeOf } from './attempts.ts';
 
 /** One failure of an incident: its root, or one that joined it. */
 export interface Cause {
@@ -48,10 +49,12 @@ function causeOf(fingerprint: string, root: Incident, capability: Capability | u
   };
 }
 
-/** The root first. */
+/** The root first; then what joined it and is still configured. */
 export const causesOf = (incident: Incident): [Cause, ...Cause[]] => [
   causeOf(incident.fingerprint, incident, incident.capability),
-  ...incident.members.map(({ fingerprint, capability }) => causeOf(fingerprint, incident, capability)),
+  ...incident.members
+    .map(({ fingerprint, capability }) => causeOf(fingerprint, incident, capability))
+    .filter((cause) => foundGone(incident, probeOf(cause)) === undefined),
 ];
 
 /** Causes of one kind are treated together and proved by the same probe. */

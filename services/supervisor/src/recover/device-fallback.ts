@@ -7,9 +7,14 @@ import { waitForOperator } from './wait-for-operator.ts';
 
 const validateDevices = createValidator(Type.Array(AudioDeviceSchema));
 
-/** The approved devices of the direction that failed, in the operator's order, as the owner listed them last. */
+/**
+ * The approved devices of the direction that failed, in the operator's order, as the owner listed them last; none where one of them has
+ * turned out to be gone since: that list is old.
+ */
 function devicesOf(cause: Cause, attempts: readonly Attempt[]): AudioDevice[] {
-  const checked = validateDevices(labelled(attempts, 'list').at(-1)?.data?.['devices']);
+  const listedAt = attempts.findLastIndex(({ label }) => label === 'list');
+  if (attempts.slice(listedAt + 1).some(({ outcome }) => outcome === 'gone')) return [];
+  const checked = validateDevices(attempts[listedAt]?.data?.['devices']);
   const direction = cause.capability === 'speak' ? 'output' : 'input';
   return checked.ok ? checked.value.filter((device) => device.direction === direction) : [];
 }

@@ -19,6 +19,8 @@ export interface Owners {
 
 export interface Proof {
   readonly ok: boolean;
+  /** What was asked about is not configured any more. */
+  readonly gone: boolean;
   readonly detail: string;
 }
 
@@ -41,7 +43,7 @@ export async function prove(
 ): Promise<Proof> {
   if (isSelf(incident.service)) {
     const { ok, detail } = await owners.proveSelf(probe);
-    return { ok, detail: detail.slice(0, MAX_DETAIL) };
+    return { ok, gone: false, detail: detail.slice(0, MAX_DETAIL) };
   }
   const answer = await owners.command(incident.service, {
     id: commandId,
@@ -51,7 +53,8 @@ export async function prove(
     deadlineMs: limits.probeTimeoutMs,
     incidentId: incident.id,
   });
-  return { ok: answer.outcome === 'done', detail: answer.detail.slice(0, MAX_DETAIL) };
+  const { outcome, detail } = answer;
+  return { ok: outcome === 'done', gone: outcome === 'gone', detail: detail.slice(0, MAX_DETAIL) };
 }
 
 /** Does what the attempt says, commands first, and lets the probe judge. Done again with the same ids it changes nothing. */
@@ -90,5 +93,6 @@ export async function performAttempt(
   if (attempt.settleMs) await clock.sleep(attempt.settleMs, signal);
   if (!attempt.probe) return finish({ outcome: 'done', detail, ...(data ? { data } : {}) });
   const proof = await prove(incident, attempt.probe, `${attempt.commandId}-probe`, owners, limits);
-  return finish({ outcome: 'done', detail: proof.detail, verified: proof.ok, ...(data ? { data } : {}) });
+  const outcome = proof.gone ? 'gone' : 'done';
+  return finish({ outcome, detail: proof.detail, verified: proof.ok, ...(data ? { data } : {}) });
 }

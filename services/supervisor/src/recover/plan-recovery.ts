@@ -1,13 +1,16 @@
 import type { Incident } from '@understudy/shared/contracts';
-import { roundOf } from './attempts.ts';
-import { treatedCause, treatedCauses } from './causes.ts';
+import { foundGone, probeOf, roundOf } from './attempts.ts';
+import { causesOf, treatedCause, treatedCauses } from './causes.ts';
 import type { Move, RecoveryPolicy, RecoveryStrategy } from './recovery-strategy.ts';
 import { STRATEGY_REGISTRY } from './strategy-registry.ts';
 
 export const strategyOf = (incident: Incident): RecoveryStrategy => STRATEGY_REGISTRY[treatedCause(incident).strategy];
 
-/** Pure: what to do next about an open incident. A strategy's limit holds even where the strategy forgets it. */
+/** Pure: what to do next about an open incident. What is gone needs no strategy; a limit holds even where the strategy forgets it. */
 export function planRecovery(incident: Incident, policy: RecoveryPolicy, now: number, random: () => number): Move {
+  const [root] = causesOf(incident);
+  const gone = foundGone(incident, probeOf(root));
+  if (gone) return { type: 'resolve', reason: gone.detail ?? 'it is not configured any more', gone: true };
   const strategy = strategyOf(incident);
   const causes = treatedCauses(incident);
   const needsOperator = causes.some((cause) => cause.needsOperator);

@@ -17,5 +17,5 @@ export async function proveOthers(
       proof: await prove({ id, service: cause.service }, probeOf(cause), randomUUID(), owners, limits),
     })),
   );
-  return proofs.filter(({ proof }) => !proof.ok).map(({ cause }) => cause);
+  return proofs.filter(({ proof }) => !proof.ok && !proof.gone).map(({ cause }) => cause);
 }

@@ -11,7 +11,7 @@ import type {
 import type { Clock } from '@understudy/shared/service';
 import { createActionBudget } from './action-budget.ts';
 import { unfinishedAttempt } from './attempts.ts';
-import { type Cause, otherCauses } from './causes.ts';
+import { type Cause, causesOf, otherCauses } from './causes.ts';
 import type { IncidentLedger } from './incident-ledger.ts';
 import { type Owners, performAttempt, prove } from './perform-attempt.ts';
 import { planRecovery, strategyOf } from './plan-recovery.ts';
@@ -122,9 +122,10 @@ export function createRecoveryExecutor(options: ExecutorOptions) {
       const attempt = toAttempt(incident, { type: 'attempt', label, afterMs: 0, commands: [], probe });
       const proof = await prove(incident, probe, attempt.commandId, owners, limits());
       if (isOutdated(incident)) return;
-      if (!proof.ok) continue;
+      if (!proof.ok && !proof.gone) continue;
       const at = iso();
-      const finished: Attempt = { ...attempt, finishedAt: at, outcome: 'done', verified: true, detail: proof.detail };
+      const outcome = proof.gone ? 'gone' : 'done';
+      const finished: Attempt = { ...attempt, finishedAt: at, outcome, verified: proof.ok, detail: proof.detail };
       const durationMs = Math.max(0, clock.now() - Date.parse(attempt.startedAt));
       await options.inTrace(incident, `recover ${label}`, () =>
         ledger.append(incident.id, [{ type: 'attempt_finished', at, attempt: finished, durationMs }]),
@@ -140,10 +141,12 @@ export function createRecoveryExecutor(options: ExecutorOptions) {
     await ledger.append(id, [{ type: 'parked', at: iso(), until, reason: move.reason }]);
   };
 
-  const resolve = async (incident: Incident, reason: string) => {
-    const failing = await proveOthers(incident, otherCauses(incident), owners, limits());
+  const resolve = async (incident: Incident, { reason, gone = false }: MoveOf<'resolve'>) => {
+    // That the root is gone says nothing about those of its kind.
+    const others = gone ? causesOf(incident).slice(1) : otherCauses(incident);
+    const failing = await proveOthers(incident, others, owners, limits());
     if (isOutdated(incident)) return;
-    await ledger.append(incident.id, [{ type: 'resolved', at: iso(), reason }]);
+    await ledger.append(incident.id, [{ type: 'resolved', at: iso(), reason, ...(gone ? { gone } : {}) }]);
     for (const cause of failing) options.stillFails(incident, cause);
   };
 
@@ -158,7 +161,7 @@ export function createRecoveryExecutor(options: ExecutorOptions) {
       case 'park':
         return park(incident, move);
       case 'resolve':
-        return resolve(incident, move.reason);
+        return resolve(incident, move);
       default:
         return move satisfies never;
     }

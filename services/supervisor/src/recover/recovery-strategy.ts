@@ -52,8 +52,8 @@ export type Move =
       readonly reason: string;
     }
   | { readonly type: 'park'; readonly untilMs: number; readonly reason: string }
-  /** Only after a probe has proved it. */
-  | { readonly type: 'resolve'; readonly reason: string };
+  /** Only after a probe has proved it, or has found that what the incident is about is gone. */
+  | { readonly type: 'resolve'; readonly reason: string; readonly gone?: boolean };
 
 /** One strategy: a pure plan. It never acts, so it can be replayed on any history, and it can be asked again after a crash. */
 export interface RecoveryStrategy {

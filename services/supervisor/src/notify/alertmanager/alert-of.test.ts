@@ -105,6 +105,11 @@ describe('words of an incident', () => {
       { needsOperator: true },
       'It cannot mend this by itself. It keeps looking and returns to full by itself.',
     ],
+    [
+      'an end',
+      { state: 'resolved', attempts: [attempt, { ...attempt, outcome: 'gone', verified: false }] },
+      'What it was about is not configured any more.',
+    ],
     ['a recovery', { state: 'resolved', attempts: [attempt] }, 'Recovered after 1 attempt, and a probe proved it.'],
   ];
   for (const [what, own, words] of done)

@@ -37,6 +37,7 @@ const resultOf = ({ outcome, verified, detail }: Attempt): string => {
 /** What Understudy did, in words: how often it tried, and what came of the last time. */
 export function tellDone({ attempts, needsOperator, state, strategy }: Incident): string {
   const last = attempts.at(-1);
+  if (state === 'resolved' && last?.outcome === 'gone') return 'What it was about is not configured any more.';
   if (state === 'resolved') return `Recovered after ${countOf(attempts)}, and a probe proved it.`;
   if (needsOperator) return 'It cannot mend this by itself. It keeps looking and returns to full by itself.';
   if (!last) return `It begins to recover by ${strategy}.`;
