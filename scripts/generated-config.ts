@@ -15,8 +15,9 @@ const HEAD = `# yaml-language-server: $schema=./understudy.schema.json
 # of a list go below its name, in place of the []. The names of the sections stay as they are. An editor that knows YAML
 # schemas completes and checks what you write.
 #
-# Apply it with: npm run understudy -- reload   (a wrong file is refused, and the last good one stays; at the start it is
-# refused with file, line and remedy, exit code 78). Some values hold from the next start only: ports, hosts, bot.
+# Apply it with: docker compose exec supervisor understudy reload   (without Docker: npm run understudy -- reload). A wrong file is
+# refused, and the last good one stays; at the start it is refused with file, line and remedy, exit code 78. Some values hold from the
+# next start only: ports, hosts, bot.
 #
 # Keys and passwords never stand here: name the environment variable (api_key_env) or the file (api_key_file) that holds one.
 #

@@ -47,7 +47,7 @@ function errorCodes(): string {
     '# Error codes',
     NOTE,
     '',
-    'From `packages/shared/src/errors/error-table.ts`. A code takes what its category says unless it says otherwise. `cause` paces the recovery:',
+    'From `packages/shared/src/errors/error-table.ts`. `understudy ...` in a remedy is `docker compose exec supervisor understudy ...` in the Compose stack and `npx understudy ...` without Docker; notices and the command line say the one of their reader. A code takes what its category says unless it says otherwise. `cause` paces the recovery:',
     '`needs_operator` is watched and never retried, `none` is no outage. The probe is what must prove a recovery before it counts.',
     '',
     '## Categories',

@@ -30,17 +30,33 @@ test('ports come from the configuration; who listens everywhere is asked on loop
   assert.equal(checkout.address('supervisor'), 'http://127.0.0.1:9700');
 });
 
-test('what is wrong on disk is told, and the default ports are used: the bot runs on with the last good one', () => {
-  const checkout = openCheckout(newCheckout('http:\n  prots: {}\n'), {});
-  assert.match(checkout.problem ?? '', /understudy\.yaml:2: http\.prots: .*did you mean "ports"\?/);
-  assert.equal(checkout.address('supervisor'), 'http://127.0.0.1:8700');
+test('what is wrong beside the addresses is told, and the addresses hold', () => {
+  const yaml = 'bot: 7\nhttp: { ports: { supervisor: 9700 } }\n';
+  const checkout = openCheckout(newCheckout(yaml), {});
+  assert.match(checkout.problem ?? '', /understudy\.yaml:1: bot: must be/);
+  assert.equal(checkout.address('supervisor'), 'http://127.0.0.1:9700');
+});
+
+for (const [what, yaml, place] of [
+  ['an address is wrong', 'http:\n  prots: {}\n', /understudy\.yaml:2: http\.prots: .*did you mean "ports"\?/],
+  ['the file is no YAML', 'bot: main\n- 1\n', /understudy\.yaml:\d: \/: not YAML/],
+] as const)
+  test(`where ${what}, no address is guessed`, () => {
+    const checkout = openCheckout(newCheckout(yaml), {});
+    assert.throws(() => checkout.address('supervisor'), { exitCode: 78, message: place });
+    assert.equal(checkout.problem, undefined);
+  });
+
+test('the environment says where the parts are', () => {
+  const checkout = openCheckout(newCheckout(), { UNDERSTUDY_HOSTS: 'supervisor=supervisor' });
+  assert.equal(checkout.address('supervisor'), 'http://supervisor:8700');
 });
 
 test('the token of the checkout, or of the file that the environment names', () => {
   const root = newCheckout();
   assert.throws(() => openCheckout(root, {}).token(), {
     exitCode: 1,
-    message: /\.understudy.token\. The first npm start makes it\.$/,
+    message: /\.understudy.token\. The first npm start makes it; /,
   });
   writeFileSync(join(root, '.understudy', 'token'), 'of-the-checkout\n');
   writeFileSync(join(root, 'other'), 'of-the-file');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatProblems, loadConfig, parseConfig, type ResolvedConfig } from '@understudy/shared/config';
+import { formatProblems, loadConfig, type ResolvedConfig } from '@understudy/shared/config';
 import type { ServiceName } from '@understudy/shared/contracts';
 import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-codes.ts';
@@ -9,13 +9,16 @@ export type Part = ServiceName | 'starter' | 'simulators';
 
 /** What the CLI knows of the Understudy that it talks to, without asking it. */
 export interface Checkout {
-  /** http://host:port of a part. */
+  /** http://host:port of a part. @throws CommandError when the configuration does not say it, because it is wrong there */
   address(part: Part): string;
   /** @throws CommandError when it has not been made yet */
   token(): string;
-  /** The configuration on disk is wrong, so the default ports are used: what runs still has the last good one. */
+  /** What is wrong with the configuration on disk beside the addresses, by place: what runs still has the last good one. */
   readonly problem: string | undefined;
 }
+
+/** In these it stands where each part listens. */
+const ADDRESS_SECTIONS = ['http', 'simulators'] as const;
 
 /**
  * Reads `config/understudy.yaml` and `.understudy/token` of the checkout; UNDERSTUDY_CONFIG and UNDERSTUDY_TOKEN_FILE name others, as they do
@@ -24,20 +27,20 @@ export interface Checkout {
 export function openCheckout(root: string, env: NodeJS.ProcessEnv = process.env): Checkout {
   const configFile = env['UNDERSTUDY_CONFIG'] ?? join(root, 'config', 'understudy.yaml');
   const tokenFile = env['UNDERSTUDY_TOKEN_FILE'] ?? join(root, '.understudy', 'token');
-  const { config, problem } = readConfig(configFile);
+  const whole = loadConfig(configFile, env);
+  const addresses = whole.ok ? whole : loadConfig(configFile, env, ADDRESS_SECTIONS);
+  const problem = whole.ok ? undefined : formatProblems(whole.problems);
   return {
-    address: (part) => addressOf(config, part),
+    address(part) {
+      if (addresses.ok) return addressOf(addresses.config, part);
+      throw new CommandError(
+        `The configuration is wrong, so nobody knows where to ask. Correct this, and ask again:\n${problem}`,
+        EXIT.badConfiguration,
+      );
+    },
     token: () => readToken(tokenFile),
-    problem,
+    problem: addresses.ok ? problem : undefined,
   };
-}
-
-function readConfig(file: string): { config: ResolvedConfig; problem: string | undefined } {
-  const loaded = loadConfig(file);
-  if (loaded.ok) return { config: loaded.config, problem: undefined };
-  const defaults = parseConfig('', file);
-  if (!defaults.ok) throw new Error('the default configuration does not match its own schema');
-  return { config: defaults.config, problem: formatProblems(loaded.problems) };
 }
 
 function addressOf({ hosts, http, simulators }: ResolvedConfig, part: Part): string {
@@ -50,8 +53,12 @@ function readToken(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (cause) {
-    throw new CommandError(`The token cannot be read from ${file}. The first npm start makes it.`, EXIT.failed, {
-      cause,
-    });
+    throw new CommandError(
+      `The token cannot be read from ${file}. The first npm start makes it; the Compose stack keeps its own: docker compose exec supervisor understudy`,
+      EXIT.failed,
+      {
+        cause,
+      },
+    );
   }
 }

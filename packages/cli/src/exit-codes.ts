@@ -1,3 +1,5 @@
+import { EXIT_BAD_CONFIGURATION } from '@understudy/shared/config';
+
 /** What `understudy` ends with; a script may rely on them. */
 export const EXIT = {
   ok: 0,
@@ -7,5 +9,7 @@ export const EXIT = {
   usage: 2,
   /** Nobody answers. */
   notRunning: 3,
+  /** The configuration is wrong where it says who is to be asked. */
+  badConfiguration: EXIT_BAD_CONFIGURATION,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -41,10 +41,6 @@ before(async () => {
     'GET /v1/notices': { body: { notices: [NOTICE] } },
     'GET /v1/notices?state=resolved&policy=critical_errors&limit=5': { body: { notices: [] } },
     'POST /v1/notify-test': { body: NOTIFY_TEST },
-    'GET /v1/events': {
-      body: undefined,
-      stream: [event('mode', MODE), event('weather', {}), event('incident', RESOLVED)],
-    },
   });
   llm = await startAnsweringServer({
     'POST /v1/input': { body: REPLY },
@@ -70,14 +66,16 @@ after(() => Promise.all([supervisor, llm, starter].map((server) => server.close(
 
 const understudy = (...args: string[]) => understudyWith(join(root, 'understudy.yaml'), ...args);
 
-async function understudyWith(config: string, ...args: string[]) {
+const understudyWith = (config: string, ...args: string[]) => understudyIn({}, config, ...args);
+
+async function understudyIn(place: NodeJS.ProcessEnv, config: string, ...args: string[]) {
   let output = '';
   const errors: string[] = [];
   const interrupted = new AbortController();
   const exitCode = await runCli({
     root,
     args,
-    env: { UNDERSTUDY_CONFIG: config, UNDERSTUDY_TOKEN_FILE: join(root, 'token') },
+    env: { ...place, UNDERSTUDY_CONFIG: config, UNDERSTUDY_TOKEN_FILE: join(root, 'token') },
     output: {
       write(text) {
         output += text;
@@ -208,8 +206,35 @@ test('where faults are off, inject says how they are switched on', async () => {
   });
 });
 
+/** A supervisor of its own: what is open, and what its stream tells. */
+async function watching(incidents: unknown[], stream: string[], ...args: string[]) {
+  const server = await startAnsweringServer({
+    'GET /v1/status': { body: STATUS },
+    'GET /v1/incidents': { body: { incidents } },
+    'GET /v1/events': { body: undefined, stream },
+  });
+  const config = join(root, 'watched.yaml');
+  writeFileSync(config, JSON.stringify({ http: { ports: { supervisor: server.port } } }));
+  const result = await understudyWith(config, 'watch', ...args);
+  await server.close();
+  return result;
+}
+
+test('watch tells what is open as well as what happens', async () => {
+  const { output } = await watching([INCIDENT], [event('mode', MODE)]);
+  const lines = output
+    .trimEnd()
+    .replaceAll(/^\S+ {2}/gm, '')
+    .split('\n');
+  assert.deepEqual(lines.toSorted(), [
+    'broken     AUDIO_DEVICE_LOST headset-mic: The audio device stopped delivering.  (incident 1f0c9a52)',
+    'mode       no_vision',
+  ]);
+});
+
 test('watch prints a line for what is worth one, and with --json every known event', async () => {
-  const human = await understudy('watch');
+  const stream = [event('mode', MODE), event('weather', {}), event('incident', RESOLVED)];
+  const human = await watching([], stream);
   assert.deepEqual(
     [human.exitCode, human.output.replaceAll(/^\S+ {2}/gm, '').split('\n')],
     [
@@ -221,7 +246,7 @@ test('watch prints a line for what is worth one, and with --json every known eve
       ],
     ],
   );
-  const program = await understudy('watch', '--json');
+  const program = await watching([], stream, '--json');
   const events = program.output
     .trimEnd()
     .split('\n')
@@ -238,6 +263,45 @@ test('nobody there: exit code 3, and how to start it', async () => {
     output: '',
     errors: `understudy: Nobody answers at http://127.0.0.1:${nobody} (ECONNREFUSED). Is Understudy running? Start it by: npm start\n`,
   });
+});
+
+test('a wrong configuration is told with its place; no other port is asked', async () => {
+  const config = join(root, 'wrong.yaml');
+  writeFileSync(config, 'http:\n  prots: {}\n');
+  const { exitCode, output, errors } = await understudyWith(config, 'status');
+  assert.deepEqual([exitCode, output], [78, '']);
+  assert.match(
+    errors,
+    /^understudy: The configuration is wrong, .*Correct this, and ask again:\n.*wrong\.yaml:2: http\.prots: /,
+  );
+});
+
+test('a command that asks nobody does its work with a wrong configuration', async () => {
+  const config = join(root, 'wrong.yaml');
+  writeFileSync(config, 'http:\n  prots: {}\n');
+  const { exitCode, output } = await understudyWith(config, 'secrets', 'rotate', '--native');
+  assert.deepEqual([exitCode, output], [0, 'The credentials are gone; the next npm start makes new ones.\n']);
+});
+
+test('a configuration that is wrong elsewhere is told, and the ports in it are asked', async () => {
+  const config = join(root, 'half.yaml');
+  writeFileSync(config, `bot: 7\nhttp: { ports: { supervisor: ${supervisor.port} } }\n`);
+  const { exitCode, output, errors } = await understudyWith(config, 'status');
+  assert.deepEqual([exitCode, output.split('\n')[0]], [0, 'DEGRADED, mode no_vision']);
+  assert.match(errors, /^understudy: the configuration on disk is wrong; .*:\n.*half\.yaml:1: bot: /);
+});
+
+test('in the stack the remedies are those of the stack', async () => {
+  const place = { UNDERSTUDY_HOSTS: 'supervisor=127.0.0.1 cv-service=127.0.0.1' };
+  const inStack = (...args: string[]) => understudyIn(place, join(root, 'understudy.yaml'), ...args);
+  const { exitCode, errors } = await inStack('inject', 'crash', '--service', 'cv-service');
+  assert.deepEqual([exitCode, errors.split('? ')[1]], [3, 'Start it by: docker compose up -d\n']);
+  assert.match((await inStack('inject', 'nats_down')).errors, /: UNDERSTUDY_FAULTS=on docker compose up -d\n$/);
+  assert.match((await inStack('incident', '2222')).errors, /: docker compose exec supervisor understudy incidents\n$/);
+  assert.match(
+    (await inStack('inject', 'llm_timeout', '--duration', '2s')).output,
+    /Watch it: docker compose exec supervisor understudy watch\n$/,
+  );
 });
 
 test('a command line that makes no sense: exit code 2, nothing asked', async () => {

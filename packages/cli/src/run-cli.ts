@@ -1,3 +1,4 @@
+import { inThisMode } from '@understudy/shared/config';
 import { type Command, CommanderError } from 'commander';
 import { openCheckout } from './checkout.ts';
 import { createClient } from './client/understudy-client.ts';
@@ -18,17 +19,20 @@ export interface CliOptions {
 
 /** @returns the exit code; never rejects for what an operator can do something about */
 export async function runCli({ root, args, env, output, errors, untilInterrupted }: CliOptions): Promise<ExitCode> {
+  const phrase = (text: string) => inThisMode(text, env);
+  const tell = (text: string) => void errors.write(`understudy: ${phrase(text)}\n`);
   const program = createProgram(({ json }) => {
     const checkout = openCheckout(root, env);
     if (checkout.problem !== undefined)
-      errors.write(
-        `understudy: the configuration on disk is wrong, so the default ports are used:\n${checkout.problem}\n`,
+      tell(
+        `the configuration on disk is wrong; what runs keeps the one from before, and nothing starts with this one:\n${checkout.problem}`,
       );
     return {
       root,
       client: createClient(checkout),
       paint: paintFor(output, env),
       json,
+      phrase,
       answer: (text, data) => void output.write(json ? `${JSON.stringify(data)}\n` : `${text}\n`),
       untilInterrupted,
     };
@@ -41,7 +45,7 @@ export async function runCli({ root, args, env, output, errors, untilInterrupted
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (!(error instanceof CommandError)) throw error;
-    errors.write(`understudy: ${error.message}\n`);
+    tell(error.message);
     return error.exitCode;
   }
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LlmProvider } from '@understudy/shared/config';
+import { isInContainer, type LlmProvider } from '@understudy/shared/config';
 import type { Reply } from '@understudy/shared/contracts';
-import { findApiKey, isInContainer } from '@understudy/shared/providers';
+import { findApiKey } from '@understudy/shared/providers';
 import {
   type Compose,
   createAnswerTimes,
@@ -27,10 +27,12 @@ import { createSelfCare } from './ladder/self-care.ts';
 import { createModeration } from './moderation/moderation.ts';
 import { createModerationService } from './moderation/moderation-service.ts';
 import { createStrikes } from './moderation/strikes.ts';
+import { askOllamaContext } from './providers/ollama-context.ts';
 import { createOpenAiProvider } from './providers/openai-provider.ts';
 import { createProviderBreaker } from './providers/provider-breaker.ts';
 import { createProviderChain } from './providers/provider-chain.ts';
 import { createProviderProof } from './providers/provider-proof.ts';
+import { createSilentCut } from './providers/silent-cut.ts';
 import { createRecoveryHandlers } from './recovery-handlers.ts';
 import { createPersonaLines } from './reply/persona-lines.ts';
 import { createInputRoute } from './routes/input-route.ts';
@@ -75,15 +77,22 @@ const createLadder = (context: Context, { streaks, gates, spend }: LadderParts) 
   const build: Parameters<typeof createLadderState>[1] = (settings, breaker, onBreaker) => {
     streaks.expect(settings.map(({ name }) => name));
     return createProviderChain(settings, {
-      createProvider: (one, room) =>
-        createOpenAiProvider(one, readKey(one), {
+      createProvider(one, room) {
+        const watchContext = createSilentCut({
+          provider: one.name,
+          room,
+          askContext: () => askOllamaContext(one.base_url, one.model),
+          report: context.reportError,
+        });
+        return createOpenAiProvider(one, readKey(one), {
           clock: context.clock,
           isInContainer: isInContainer(process.env),
           onUsage(used) {
-            if (!used.isEstimate) room.compare(used.estimatedInput, used.input);
             spend(one, used);
+            void watchContext(used);
           },
-        }),
+        });
+      },
       createBreaker: (onChange) =>
         createProviderBreaker(
           { consecutiveFailures: breaker.consecutive_failures, halfOpenAfterMs: breaker.half_open_after_ms },
@@ -139,6 +148,7 @@ export const compose: Compose<'llm-service'> = async (context) => {
       ladder.proven(name);
     },
     onFailure: streaks.failed,
+    stopped: AbortSignal.any([context.signal, stopped.signal]),
   });
   const collector = createTurnCollector(context);
   const answerTimes = createAnswerTimes(context.metrics, clock);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { inThisMode } from '@understudy/shared/config';
 import { kvKeys } from '@understudy/shared/contracts';
 import { isErrorCode, ServiceError } from '@understudy/shared/errors';
 import { createHub } from '@understudy/shared/messaging';
@@ -61,7 +62,7 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
     onRejected: countRejected(metrics, config.current().bot, foundation.onRejected),
     onHandlerError: (error) => logger.error('A message could not be handled', { err: error }),
   });
-  const store = createIncidentStore(hub, now);
+  const store = createIncidentStore(hub, now, (text) => inThisMode(text));
   const seen = createSeenIds();
   const onError = (error: unknown) => logger.error('A recovery met a defect', { err: error });
 

@@ -62,6 +62,7 @@ export interface UnderstudyClient {
   notices(filter: NoticesFilter): Promise<NoticeRecord[]>;
   /** One notice to every receiver. */
   notifyTest(): Promise<NotifyTest>;
+  /** @throws CommandError as the methods do */
   readonly eventsUrl: string;
 }
 
@@ -102,7 +103,9 @@ export function createClient(checkout: Pick<Checkout, 'address' | 'token'>): Und
       }),
     notices: async (filter) => readNotices(await read(`/v1/notices${queryOf(filter)}`)).notices,
     notifyTest: async () => readNotifyTest(await change('supervisor', '/v1/notify-test', {}, NOTIFY_TEST_LIMIT_MS)),
-    eventsUrl: `${checkout.address('supervisor')}/v1/events`,
+    get eventsUrl() {
+      return `${checkout.address('supervisor')}/v1/events`;
+    },
   };
 }
 

@@ -7,6 +7,8 @@ export interface CommandContext {
   readonly root: string;
   readonly client: UnderstudyClient;
   readonly paint: Paint;
+  /** Puts a text into the commands of the mode in which it is read. */
+  readonly phrase: (text: string) => string;
   /** `--json`: programs read the answer as it came. */
   readonly json: boolean;
   /** Prints the answer: the text for a person, the data for a program. */

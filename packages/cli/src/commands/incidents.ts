@@ -28,9 +28,9 @@ export async function incidents({ client, answer }: CommandContext, options: Inc
   answer(incidentList(list), { incidents: list });
 }
 
-export async function incident({ client, answer, paint }: CommandContext, id: string): Promise<void> {
+export async function incident({ client, answer, paint, phrase }: CommandContext, id: string): Promise<void> {
   const story = await client.incident(await wholeId(client, id));
-  answer(incidentStory(story, paint), story);
+  answer(phrase(incidentStory(story, paint)), story);
 }
 
 export async function acknowledge({ client, answer }: CommandContext, id: string): Promise<void> {

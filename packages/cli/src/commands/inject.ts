@@ -14,7 +14,11 @@ export interface InjectOptions {
   readonly duration: string;
 }
 
-export async function inject({ client, answer }: CommandContext, fault: string, options: InjectOptions): Promise<void> {
+export async function inject(
+  { client, answer, phrase }: CommandContext,
+  fault: string,
+  options: InjectOptions,
+): Promise<void> {
   const found = faultOwner(fault, options.service);
   if (!found.ok) throw new CommandError(found.problem, EXIT.usage);
   const durationMs = parseDuration(options.duration);
@@ -31,5 +35,8 @@ export async function inject({ client, answer }: CommandContext, fault: string, 
     throw error;
   });
   const where = target === undefined ? found.owner : `${target} of ${found.owner}`;
-  answer(`${found.fault} for ${formatDuration(durationMs)} at ${where}. Watch it: npx understudy watch`, result);
+  answer(
+    phrase(`${found.fault} for ${formatDuration(durationMs)} at ${where}. Watch it: npx understudy watch`),
+    result,
+  );
 }

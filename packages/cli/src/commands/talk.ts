@@ -7,7 +7,7 @@ export interface InputOptions {
 }
 
 export async function input(
-  { client, answer, paint }: CommandContext,
+  { client, answer, paint, phrase }: CommandContext,
   text: string,
   options: InputOptions,
 ): Promise<void> {
@@ -17,7 +17,7 @@ export async function input(
     ...(user === undefined ? {} : { userId: user }),
     ...(session === undefined ? {} : { sessionId: session }),
   });
-  answer(replyText(reply, paint), reply);
+  answer(replyText(reply, paint, phrase), reply);
 }
 
 export async function say(

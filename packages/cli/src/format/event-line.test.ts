@@ -24,6 +24,7 @@ test('each step that is worth a line', () => {
     line({ type: 'severity_raised', from: 'WARNING', to: 'ERROR' }),
     line({ type: 'parked', until: '15:16', reason: '6 starts within 120 s' }),
     line({ type: 'resolved', reason: 'the preferred device is back' }),
+    line({ type: 'resolved', reason: 'headset-mic is not approved', gone: true }),
   ];
   const id = '  (incident 1f0c9a52)';
   assert.deepEqual(told, [
@@ -38,6 +39,7 @@ test('each step that is worth a line', () => {
     `15:01:13  worse      AUDIO_DEVICE_LOST: WARNING is now ERROR${id}`,
     `15:01:13  parked     audio-gateway until 15:16: 6 starts within 120 s. Again at once: npx understudy resume audio-gateway${id}`,
     `15:01:13  recovered  AUDIO_DEVICE_LOST headset-mic: verified after 1 min 13 s${id}`,
+    `15:01:13  ended      AUDIO_DEVICE_LOST headset-mic: headset-mic is not approved${id}`,
   ]);
 });
 
@@ -61,13 +63,39 @@ test('colours surround the word and change no other character', () => {
 });
 
 test('a mode that is known or told already is not told again', () => {
-  const tell = createEventTeller(plain, 'full');
+  const teller = createEventTeller(plain, 'full');
   const modes = [
     { mode: 'full', limits: [] },
     { mode: 'no_vision', limits: ['no_vision'] },
     { mode: 'no_vision', limits: ['no_vision'] },
     { mode: 'full', limits: [] },
   ] satisfies Pick<typeof MODE, 'mode' | 'limits'>[];
-  const told = modes.map((mode) => tell({ type: 'mode', ...MODE, ...mode }) !== undefined);
+  const told = modes.map((mode) => teller.event({ type: 'mode', ...MODE, ...mode }) !== undefined);
   assert.deepEqual(told, [false, true, false, true]);
+});
+
+test('an opening that nobody heard is told once, the oldest first; what was told or is over is not', () => {
+  const teller = createEventTeller(plain);
+  const incident = (id: string, own: object = {}) => ({ ...INCIDENT, id, subject: id, ...own });
+  const event = (id: string, type: string) =>
+    teller.event({ type: 'incident', incident: incident(id), step: { type, at } });
+  assert.ok(event('heard', 'opened'));
+  assert.ok(event('ended', 'resolved'));
+  const later = incident('later', { openedAt: '2026-11-24T15:00:30.000Z' });
+  const told = teller.open([
+    later,
+    incident('heard'),
+    incident('ended'),
+    incident('over', { state: 'resolved' }),
+    incident('early'),
+  ]);
+  assert.deepEqual(
+    told.map((line) => line.slice(10).replace(/ {2}\(.*/, '')),
+    ['early', 'later'].map(
+      (subject) => `broken     AUDIO_DEVICE_LOST ${subject}: The audio device stopped delivering.`,
+    ),
+  );
+  assert.equal(event('early', 'opened'), undefined);
+  assert.ok(event('early', 'reopened'));
+  assert.deepEqual(teller.open([incident('early'), later]), []);
 });

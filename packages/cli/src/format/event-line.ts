@@ -1,3 +1,4 @@
+import type { IncidentView } from '../client/answers.ts';
 import type { BotEvent } from '../client/bot-events.ts';
 import type { Paint } from './colours.ts';
 import { formatDuration } from './duration.ts';
@@ -48,11 +49,14 @@ const STEP_LINES: ReadonlyMap<string, (event: IncidentEvent) => Line> = new Map(
       word: 'parked',
       text: `${event.incident.service} until ${event.step.until}: ${event.step.reason}. Again at once: npx understudy resume ${event.incident.service}`,
     }),
-    resolved: (event: IncidentEvent): Line => ({
-      tone: 'good',
-      word: 'recovered',
-      text: `${nameOf(event)}: verified after ${formatDuration(Date.parse(event.step.at) - Date.parse(event.incident.currentSince))}`,
-    }),
+    resolved: (event: IncidentEvent): Line =>
+      event.step.gone
+        ? { tone: 'quiet', word: 'ended', text: `${nameOf(event)}: ${event.step.reason}` }
+        : {
+            tone: 'good',
+            word: 'recovered',
+            text: `${nameOf(event)}: verified after ${formatDuration(Date.parse(event.step.at) - Date.parse(event.incident.currentSince))}`,
+          },
   }),
 );
 
@@ -88,14 +92,38 @@ function modeLine({ mode, limits }: Extract<BotEvent, { type: 'mode' }>): Line {
 
 export const localTime = (iso: string): string => new Date(iso).toLocaleTimeString('en-GB');
 
-/** As {@link eventLine}, without the modes that change nothing: the supervisor repeats its mode every second. */
-export function createEventTeller(paint: Paint, knownMode?: string): (event: BotEvent) => string | undefined {
-  let told = knownMode;
-  return (event) => {
-    if (event.type !== 'mode') return eventLine(event, paint);
-    const present = [event.mode, ...event.limits.filter((limit) => limit !== event.mode)].join(' ');
-    if (present === told) return undefined;
-    told = present;
+export interface EventTeller {
+  /** As {@link eventLine}, without what was told before. */
+  event(event: BotEvent): string | undefined;
+  /** The openings that nobody heard, oldest first. */
+  open(incidents: readonly IncidentView[]): string[];
+}
+
+/** Tells each opening once, and no mode that changes nothing: the supervisor repeats its mode every second. */
+export function createEventTeller(paint: Paint, knownMode?: string): EventTeller {
+  let toldMode = knownMode;
+  /** Incidents whose opening, or whose end, was told. */
+  const told = new Set<string>();
+  const event = (event: BotEvent): string | undefined => {
+    if (event.type === 'mode') {
+      const present = [event.mode, ...event.limits.filter((limit) => limit !== event.mode)].join(' ');
+      if (present === toldMode) return undefined;
+      toldMode = present;
+      return eventLine(event, paint);
+    }
+    const { id } = event.incident;
+    if (event.step.type === 'opened' && told.has(id)) return undefined;
+    if (event.step.type === 'opened' || event.step.type === 'resolved') told.add(id);
     return eventLine(event, paint);
+  };
+  return {
+    event,
+    open: (incidents) =>
+      incidents
+        .filter(({ state }) => state !== 'resolved')
+        .toSorted((a, b) => a.openedAt.localeCompare(b.openedAt))
+        .flatMap(
+          (incident) => event({ type: 'incident', incident, step: { type: 'opened', at: incident.openedAt } }) ?? [],
+        ),
   };
 }

@@ -2,6 +2,7 @@ export * from './alert-actions-schema.ts';
 export * from './audio-schema.ts';
 export * from './config-schema.ts';
 export { allowedThere } from './explain-problems.ts';
+export * from './in-this-mode.ts';
 export * from './llm-schema.ts';
 export * from './load-config.ts';
 export * from './monitoring-schema.ts';

@@ -125,7 +125,7 @@ export const LlmSchema = section(
         ),
         warn_at: share(0.8, 'Share of a limit whose forecast for this hour is told.'),
       },
-      'What thinking may cost. When it is spent, only providers without a price are asked.',
+      'What thinking may cost. When it is spent, the providers that it counts are not asked: those with a price, or all where none has one.',
     ),
     moderation: section(
       {

@@ -241,6 +241,21 @@ describe('a file', () => {
     assert.equal(formatProblems(loaded.problems), `${file}:2: nats.port: must be a whole number from 1 to 65535`);
   });
 
+  test('of which some sections are asked is wrong only by these', () => {
+    const file = join(folder, 'half.yaml');
+    writeFileSync(file, 'bot: 7\nhttp: { ports: { supervisor: 9700 } }\nnats: { port: 0 }\n');
+    const asked = (section: 'http' | 'nats') => loadConfig(file, {}, [section]);
+    const http = asked('http');
+    assert.ok(http.ok);
+    assert.deepEqual([http.config.http.ports.supervisor, http.config.nats.port], [9700, 4322]);
+    const nats = asked('nats');
+    assert.ok(!nats.ok);
+    assert.deepEqual(
+      nats.problems.map(({ line, path }) => [line, path]),
+      [[3, 'nats.port']],
+    );
+  });
+
   test('that is a folder cannot be read', () => {
     assert.deepEqual(loadConfig(folder), {
       ok: false,

@@ -64,11 +64,24 @@ function check(given: unknown): Read {
   return problems.length > 0 ? { ok: false, problems } : { ok: true, config: value };
 }
 
+type Section = keyof Config;
+
+const sectionsOf = (given: unknown, sections: readonly Section[] | undefined): unknown =>
+  sections === undefined || !isRecord(given)
+    ? given
+    : Object.fromEntries(sections.map((section) => [section, given[section]]));
+
 /**
  * Reads the YAML text, fills in the defaults and resolves the peers.
  * @param file only for the messages
+ * @param sections only these are read, and what is wrong in another does not matter; without it all
  */
-export function parseConfig(text: string, file: string, place: Place = LOOPBACK_PLACE): LoadedConfig {
+export function parseConfig(
+  text: string,
+  file: string,
+  place: Place = LOOPBACK_PLACE,
+  sections?: readonly Section[],
+): LoadedConfig {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, uniqueKeys: true });
   const notYaml = (line: number, why: string): LoadedConfig => ({
@@ -84,7 +97,7 @@ export function parseConfig(text: string, file: string, place: Place = LOOPBACK_
     // Aliases that unfold without end.
     return notYaml(1, error instanceof Error ? error.message : String(error));
   }
-  const read = check(given);
+  const read = check(sectionsOf(given, sections));
   if (read.ok) return { ok: true, ...resolvePeers(read.config, place) };
   const problems = read.problems.map(({ path, message }) => ({
     file,
@@ -96,9 +109,9 @@ export function parseConfig(text: string, file: string, place: Place = LOOPBACK_
 }
 
 /** A missing file is not an error: every default holds and every peer is simulated. The place is that of this process. */
-export function loadConfig(file: string, env = process.env): LoadedConfig {
+export function loadConfig(file: string, env = process.env, sections?: readonly Section[]): LoadedConfig {
   try {
-    return parseConfig(existsSync(file) ? readFileSync(file, 'utf8') : '', file, readPlace(env));
+    return parseConfig(existsSync(file) ? readFileSync(file, 'utf8') : '', file, readPlace(env), sections);
   } catch (error) {
     const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}; check its permissions`;
     return { ok: false, problems: [{ file, line: 1, path: '/', message }] };

@@ -20,7 +20,7 @@ const VisionSourceSchema = Type.Union(
       {
         folder: Type.String({
           minLength: 1,
-          description: 'JPEG, PNG and WebP files put here are looked at once each.',
+          description: 'JPEG, PNG and WebP files put here are looked at in turn; the newest stays in view.',
         }),
       },
       'Image files.',
@@ -88,7 +88,7 @@ export const VisionSchema = section(
       description: 'Frames looked at per second at the most.',
     }),
     frame_timeout_ms: ms(5000, 'No new frame for so long: the source is lost.'),
-    frozen_after_ms: ms(60_000, 'The same picture for so long: frozen.'),
+    frozen_after_ms: ms(60_000, 'The same picture for so long: frozen. Raise it where the scene may stand still.'),
     child_timeout_ms: ms(3000, 'A look that takes longer: the child hangs and is ended.'),
     child_memory_mb: count(600, 'Memory limit of the child.', 64, 16_384),
     scene_change_threshold: share(0.25, 'Share of the picture that has moved to other shades: a new scene.'),

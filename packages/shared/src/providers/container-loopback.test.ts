@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { isInContainer, loopbackHint } from './container-loopback.ts';
+import { isInContainer } from '../config/index.ts';
+import { loopbackHint } from './container-loopback.ts';
 
 const REFUSED = 'ECONNREFUSED';
 

@@ -1,13 +1,6 @@
 const HOST = 'host.docker.internal';
 
 /**
- * This process is one of the stack's containers: the compose files name the other parts by their own names. A service that runs on the
- * host beside the stack knows only itself, as the host. Docker's own mark says less: one may start natively in a container to develop in.
- */
-export const isInContainer = (env: Readonly<Record<string, string | undefined>>): boolean =>
-  (env['UNDERSTUDY_HOSTS'] ?? '').split(/[\s,]+/).some((pair) => pair !== '' && !pair.endsWith(`=${HOST}`));
-
-/**
  * The commonest reason why a server on the same machine cannot be reached from a container (failures.md, F30).
  * @param errno with anything but a refused connection somebody listens there, and the address is right
  * @returns a sentence for the operator, or nothing for any other address

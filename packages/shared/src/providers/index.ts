@@ -1,5 +1,6 @@
+export { isInContainer } from '../config/in-this-mode.ts';
 export { type ApiKey, findApiKey } from './api-key.ts';
-export { isInContainer, loopbackHint } from './container-loopback.ts';
+export { loopbackHint } from './container-loopback.ts';
 export { describeAnswer, describeUnreachable, describeUnusable } from './describe-failure.ts';
 export { type ProviderFailure, readProviderFailure } from './provider-failure.ts';
 export { hasStatus, isContentFiltered, isKeyRefused, isModelUnknown, isNamed, isQuotaSpent } from './refusals.ts';

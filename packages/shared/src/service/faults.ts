@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inThisMode } from '../config/index.ts';
 import { FAULTS, type FaultRequest, PROCESS_FAULTS, type ProcessFault, type ServiceName } from '../contracts/index.ts';
 import type { Clock } from './clock.ts';
 import type { ConfigHolder } from './config-holder.ts';
@@ -71,7 +72,9 @@ export function createFaults(options: FaultsOptions) {
       body: JSON.stringify(request),
       signal: AbortSignal.timeout(3000),
     }).catch((cause: unknown) => {
-      throw new Error(`the simulators do not answer at port ${control_port}; start them with npm start`, { cause });
+      throw new Error(inThisMode(`the simulators do not answer at port ${control_port}; start them with npm start`), {
+        cause,
+      });
     });
     if (!response.ok) throw new Error(`the simulators refused ${request.fault}: ${await response.text()}`);
   };

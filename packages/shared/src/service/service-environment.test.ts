@@ -99,6 +99,9 @@ describe('a secret', () => {
     assert.throws(() => readSecret('KEY', { KEY_FILE: missing }), {
       message: `KEY_FILE names ${missing}, which does not exist; npm start makes it`,
     });
+    assert.throws(() => readSecret('KEY', { KEY_FILE: missing, UNDERSTUDY_HOSTS: 'supervisor=supervisor' }), {
+      message: `KEY_FILE names ${missing}, which does not exist; docker compose up -d makes it`,
+    });
     assert.throws(() => readSecret('KEY', { KEY_FILE: folder }), {
       message: `KEY_FILE names ${folder}, which cannot be read; check its permissions`,
     });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inThisMode } from '../config/index.ts';
 import type { ServiceName } from '../contracts/index.ts';
 
 /** What whoever starts a service (the starter, Compose, `understudy host-env`) hands to it. */
@@ -27,7 +28,7 @@ export function readSecret(name: string, env: NodeJS.ProcessEnv): string | undef
     return readFileSync(file, 'utf8').trim();
   } catch (cause) {
     const why = existsSync(file) ? 'cannot be read; check its permissions' : 'does not exist; npm start makes it';
-    throw new Error(`${name}_FILE names ${file}, which ${why}`, { cause });
+    throw new Error(inThisMode(`${name}_FILE names ${file}, which ${why}`, env), { cause });
   }
 }
 

@@ -55,6 +55,37 @@ test('Ctrl-C: told, drained, nothing left, exit 0', { skip: process.platform ===
   checkout.remove();
 });
 
+/** A supervisor that has an incident open since before it could be heard, and then nothing more to tell. */
+const SUPERVISOR_WITH_AN_INCIDENT = `
+import { createServer } from 'node:http';
+import { readFileSync } from 'node:fs';
+const port = JSON.parse(readFileSync(process.env.UNDERSTUDY_CONFIG, 'utf8')).http.ports.supervisor;
+const at = '2026-11-24T15:00:00.000Z';
+const incident = {
+  id: '1f0c9a52-0000-4000-8000-000000000001', code: 'OSC_CONNECTION_LOST', category: 'OSC_CONNECTION_ERROR', severity: 'ERROR',
+  service: 'osc-bridge', subject: 'vrchat', state: 'degraded', acknowledged: false, regressed: false, needsOperator: false, occurrences: 1,
+  summary: 'VRChat is away.', remedy: 'Start it.', openedAt: at, currentSince: at, updatedAt: at, attempts: [],
+};
+createServer((request, response) => {
+  if (request.url.startsWith('/v1/incidents')) return response.end(JSON.stringify({ incidents: [incident] }));
+  if (request.url.startsWith('/v1/events')) return response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+  response.writeHead(404).end('{}');
+}).listen(port, '127.0.0.1', () => process.send({ type: 'ready' }));
+process.on('message', () => process.exit(0));
+process.on('disconnect', () => process.exit(0));
+`;
+
+test('what broke before the console could listen is told', async (t) => {
+  const checkout = await createTinyCheckout();
+  checkout.replaceService('supervisor', SUPERVISOR_WITH_AN_INCIDENT);
+  const { child, output } = startInProcess(checkout, t);
+  await until('it is told', () => /broken {5}OSC_CONNECTION_LOST vrchat: VRChat is away\./.test(output()));
+  assert.match(output(), /Incidents and recoveries follow, a line each:\n\n\d\d:\d\d:\d\d {2}broken/);
+  child.kill('SIGINT');
+  await exitCodeOf(child);
+  checkout.remove();
+});
+
 test('Ctrl-C in the middle of the start ends what was started, exit 0', {
   skip: process.platform === 'win32',
 }, async (t) => {

@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import { createClient, createEventTeller, followEvents, openCheckout, paintFor } from '@understudy/cli';
+import { createClient, followLines, openCheckout, paintFor } from '@understudy/cli';
 import type { StartOptions } from '../start-options.ts';
 import { startUnderstudy } from '../start-understudy.ts';
 import { firstMode } from './first-mode.ts';
@@ -54,15 +54,7 @@ export async function runInTerminal(options: StartOptions, output: WriteStream):
         paint,
       ),
     );
-    const tell = createEventTeller(paint, mode);
-    void followEvents({
-      url: client.eventsUrl,
-      signal: following.signal,
-      onEvent(event) {
-        const line = tell(event);
-        if (line !== undefined) say(line);
-      },
-    });
+    void followLines({ client, paint, mode, signal: following.signal, say });
   }
   await stopped.promise;
   say('understudy: everything has ended');

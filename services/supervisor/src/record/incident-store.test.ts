@@ -41,6 +41,32 @@ describe('the incident store', () => {
     assert.deepEqual(told, ['opened open']);
   });
 
+  it('tells what to do in the commands of this mode, also of a cause that joined', async () => {
+    const store = createIncidentStore(
+      createMemoryLog(),
+      () => T0,
+      (text) => text.replace('`understudy', '`npx understudy'),
+    );
+    const incident = openIncident('LLM_TIMEOUT');
+    await store.append(incident.id, [
+      opening({ ...incident, remedy: 'Then `understudy reload`.', summary: 'See `understudy status`.' }),
+    ]);
+    const { remedy, summary } = store.get(incident.id) ?? {};
+    assert.deepEqual([remedy, summary], ['Then `npx understudy reload`.', 'See `npx understudy status`.']);
+    const joined = await store.append(incident.id, [
+      {
+        type: 'joined',
+        at: isoAt(T0),
+        errorId: 'joined-01',
+        fingerprint: 'llm-service/LLM_BAD_KEY/primary',
+        code: 'LLM_BAD_KEY',
+        severity: 'CRITICAL',
+        needsOperator: true,
+      },
+    ]);
+    assert.match(joined.remedy, /, then `npx understudy reload`\.$/);
+  });
+
   it('refuses steps of an incident that nobody opened', async () => {
     const { store, log } = createStore();
     await assert.rejects(

@@ -24,8 +24,11 @@ const SNAPSHOT_AFTER_MS = INCIDENT_RETENTION_MS * 0.8;
 
 const newestFirst = (a: Incident, b: Incident): number => b.openedAt.localeCompare(a.openedAt);
 
-/** The projection of the incident stream, and the only way to write to it. */
-export function createIncidentStore(log: RecordLog, now: () => number) {
+/**
+ * The projection of the incident stream, and the only way to write to it.
+ * @param phrase puts what the operator reads into the commands of this mode
+ */
+export function createIncidentStore(log: RecordLog, now: () => number, phrase = (text: string) => text) {
   const incidents = new Map<string, Incident>();
   /** The few among them that are not resolved: they are asked for at every step. */
   const unresolved = new Map<string, Incident>();
@@ -42,8 +45,9 @@ export function createIncidentStore(log: RecordLog, now: () => number) {
   };
   const take = (record: IncidentRecord): Incident | undefined => {
     if (!seenRecords.add(record.id)) return incidents.get(record.incidentId);
-    const incident = foldIncident(incidents.get(record.incidentId), record.steps);
-    if (!incident) return undefined;
+    const folded = foldIncident(incidents.get(record.incidentId), record.steps);
+    if (!folded) return undefined;
+    const incident = { ...folded, summary: phrase(folded.summary), remedy: phrase(folded.remedy) };
     incidents.delete(incident.id);
     incidents.set(incident.id, incident);
     unresolved.delete(incident.id);

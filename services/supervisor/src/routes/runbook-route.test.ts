@@ -36,6 +36,21 @@ describe('GET /v1/runbooks/NAME', () => {
     });
   });
 
+  it('names the commands of the mode in which it is read', async () => {
+    const stack = await createHttpApp({
+      service: 'supervisor',
+      version: 'test',
+      rules: () => ({ allowedHosts: [], allowedOrigins: [], token: 'x' }),
+      notReady: () => undefined,
+    });
+    runbookRoute(stack, undefined, { UNDERSTUDY_HOSTS: 'supervisor=supervisor' });
+    const read = async (from: FastifyInstance) =>
+      (await from.inject({ url: '/v1/runbooks/incidents', headers: { host: '127.0.0.1:8700' } })).body;
+    assert.match(await read(stack), /: `docker compose exec supervisor understudy status`, /);
+    assert.match(await read(app), /: `npx understudy status`, /);
+    await stack.close();
+  });
+
   it('has no other', async () => {
     assert.equal((await get('NoSuchAlert')).status, 404);
   });

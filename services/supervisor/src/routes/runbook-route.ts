@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { inThisMode } from '@understudy/shared/config';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 
@@ -6,8 +7,8 @@ const FOLDER = new URL('../../../../docs/runbooks/', import.meta.url);
 
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
-/** The page to which a notice links. A browser shows plain text, and would save Markdown as a file. */
-export function runbookRoute(app: FastifyInstance, folder = FOLDER): void {
+/** The page to which a notice links, in the commands of this mode. A browser shows plain text, and would save Markdown as a file. */
+export function runbookRoute(app: FastifyInstance, folder = FOLDER, env = process.env): void {
   app.get<{ Params: { name: string } }>(
     '/v1/runbooks/:name',
     {
@@ -19,7 +20,7 @@ export function runbookRoute(app: FastifyInstance, folder = FOLDER): void {
     async (request, reply) => {
       const { name } = request.params;
       try {
-        const page = await readFile(new URL(`${name}.md`, folder), 'utf8');
+        const page = inThisMode(await readFile(new URL(`${name}.md`, folder), 'utf8'), env);
         const type = request.headers.accept?.includes('text/html') ? 'text/plain' : 'text/markdown';
         return reply.type(`${type}; charset=utf-8`).header('x-content-type-options', 'nosniff').send(page);
       } catch (error) {

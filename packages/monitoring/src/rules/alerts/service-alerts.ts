@@ -26,7 +26,7 @@ export const SERVICE_ALERTS = {
     works: 'The other services, each by its own fallbacks.',
     done: 'The container is started again by its restart policy; after too many starts the service is parked.',
     remedy:
-      'Run `docker compose ps {{ $labels.service }}` and `understudy status`; if it runs on the host, start it there.',
+      'Run `docker compose ps {{ $labels.service }}` and `docker compose exec supervisor understudy status`; if it runs on the host, start it there.',
   },
   ServiceTargetsMissing: {
     severity: 'critical',
@@ -37,7 +37,7 @@ export const SERVICE_ALERTS = {
     summary: 'Services are missing from monitoring',
     detail: 'Prometheus knows fewer services than Understudy has: their failures would not be seen here.',
     works: 'The bot, and the supervisor with its incidents.',
-    done: 'Nothing: what Prometheus reads is written at `up` and at `understudy reload`.',
+    done: 'Nothing: what Prometheus reads is written at `up` and at `docker compose exec supervisor understudy reload`.',
     remedy: 'Run `docker compose up -d`, which writes the targets again; read the log of `setup` if it does not help.',
   },
   ServiceRestarting: {
@@ -51,7 +51,7 @@ export const SERVICE_ALERTS = {
     works: 'The other services; this one between its starts.',
     done: 'Its starts are counted; when the budget of recovery.restart_intensity is spent it is parked, live and idle.',
     remedy:
-      'Read the last lines of logs/{{ $labels.service }}.log before each start; mend the cause, then `understudy resume {{ $labels.service }}`.',
+      'Read `docker compose logs --tail 50 {{ $labels.service }}`, the lines before each start; mend the cause, then `docker compose exec supervisor understudy resume {{ $labels.service }}`.',
   },
   EventLoopLate: {
     severity: 'warning',
@@ -88,6 +88,6 @@ export const SERVICE_ALERTS = {
     detail: 'An output of the log of {{ $labels.service }} did not take lines: those are lost.',
     works: 'The bot; the other output (console or file) still gets the lines.',
     done: 'The file is tried again with each line.',
-    remedy: 'Make room on the disk of logs/, or mend its permissions: `docker compose up -d` sets them.',
+    remedy: 'Make room on the disk of the volume logs, or mend its permissions: `docker compose up -d` sets them.',
   },
 } as const satisfies Readonly<Record<string, AlertRule>>;

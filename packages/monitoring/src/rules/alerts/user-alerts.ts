@@ -16,7 +16,7 @@ export const USER_ALERTS = {
     works: 'The parts of the bot that have no notice of their own.',
     done: 'Each error was taken to the supervisor; if it is away, the services go on by their own fallbacks.',
     remedy:
-      'Run `understudy incidents`; if the supervisor does not answer, read logs/{{ $labels.service }}.log for CRITICAL lines.',
+      'Run `docker compose exec supervisor understudy incidents`; if the supervisor does not answer, look for CRITICAL in `docker compose logs {{ $labels.service }}`.',
   },
   performance_degradation: {
     severity: 'warning',

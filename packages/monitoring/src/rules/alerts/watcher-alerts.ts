@@ -38,7 +38,7 @@ export const WATCHER_ALERTS = {
     works: 'The other receivers.',
     done: 'Each notice is tried again until its next interval.',
     remedy:
-      'Run `understudy notify-test`: it names the receiver; renew its file in secrets/ and run `docker compose up -d`.',
+      'Run `docker compose exec supervisor understudy notify-test`: it names the receiver; renew its file in secrets/ and run `docker compose up -d`.',
   },
   RuleEvaluationFailing: {
     severity: 'warning',
@@ -61,7 +61,7 @@ export const WATCHER_ALERTS = {
     explainedBy: NOTHING,
     summary: 'Loki is down: new log lines wait',
     detail: 'Prometheus cannot read the metrics of Loki.',
-    works: 'The bot; log lines are in logs/ and wait on the disk of Fluent Bit, up to 1 GB.',
+    works: 'The bot; log lines are in the volume logs and wait on the disk of Fluent Bit, up to 1 GB.',
     done: 'The container is started again by its restart policy; waiting lines are sent then.',
     remedy: 'Run `docker compose logs --tail 50 loki`; a full disk stops it too.',
   },
@@ -89,7 +89,8 @@ export const WATCHER_ALERTS = {
     detail: 'Prometheus cannot read the metrics of Grafana.',
     works: 'The bot, its notices and the overlay.',
     done: 'The container is started again by its restart policy.',
-    remedy: 'Run `docker compose logs --tail 50 grafana`; meanwhile `understudy status` says the same in words.',
+    remedy:
+      'Run `docker compose logs --tail 50 grafana`; meanwhile `docker compose exec supervisor understudy status` says the same in words.',
   },
   LogShipperDown: {
     severity: 'warning',
@@ -100,7 +101,7 @@ export const WATCHER_ALERTS = {
     explainedBy: NOTHING,
     summary: 'Fluent Bit is down: log lines stay in their files',
     detail: 'Prometheus cannot read the metrics of Fluent Bit.',
-    works: 'The bot; lines are in logs/, and are caught up from two files of each service (20 MB).',
+    works: 'The bot; lines are in the volume logs, and are caught up from two files of each service (20 MB).',
     done: 'The container is started again by its restart policy and goes on where it stopped.',
     remedy: 'Run `docker compose logs --tail 50 fluent-bit`.',
   },
@@ -128,9 +129,9 @@ export const WATCHER_ALERTS = {
     explainedBy: NOTHING,
     summary: 'Log lines were lost on the way to Loki',
     detail: 'Fluent Bit dropped lines: Loki refused them for good, or its disk buffer was full.',
-    works: 'Everything; the lines are still in logs/ until five generations have passed.',
+    works: 'Everything; the lines are still in the volume logs until five generations have passed.',
     done: 'Nothing: what was refused for good is not sent again.',
-    remedy: 'Read `docker compose logs --tail 50 fluent-bit` for the reason, and the lines in logs/.',
+    remedy: 'Read `docker compose logs --tail 50 fluent-bit` for the reason, and the lines in the volume logs.',
   },
   LogInputPaused: {
     severity: 'warning',
@@ -141,7 +142,7 @@ export const WATCHER_ALERTS = {
     explainedBy: NOTHING,
     summary: 'Fluent Bit has stopped reading logs',
     detail: 'Its buffers are full. Files that rotate twice before it reads on are not shipped.',
-    works: 'Everything; lines are in logs/.',
+    works: 'Everything; lines are in the volume logs.',
     done: 'It reads on when Loki takes what waits.',
     remedy: 'See LokiDown and LogPipelineBacklog.',
   },
@@ -150,9 +151,9 @@ export const WATCHER_ALERTS = {
     for: '5m',
     keepFiringFor: '1m',
     needs: 'tempo',
-    // While Tempo is down, TempoDown tells it.
+    // While Tempo is down, TempoDown tells it; what was lost then is no failure of Tempo's after its return.
     expr: () =>
-      'sum by (service) (increase(understudy_trace_export_errors_total[10m])) > 0 and on () up{job="tempo"} == 1',
+      'sum by (service) (increase(understudy_trace_export_errors_total[10m])) > 0 and on () min_over_time(up{job="tempo"}[10m]) == 1',
     explainedBy: NOTHING,
     summary: 'Traces of {{ $labels.service }} do not arrive',
     detail: 'Tempo runs, and does not take the spans of {{ $labels.service }}: they are lost.',

@@ -61,12 +61,14 @@ export const WATCHER_SCENARIOS = {
   // While Tempo is down the lost spans are no news.
   TraceExportFailing: {
     series: {
-      'understudy_trace_export_errors_total{service="llm-service"}': [grow(0, 1, 1200), hold(239, 1500)],
-      'up{job="tempo"}': [hold(0, 600), hold(1, 2100)],
+      'understudy_trace_export_errors_total{service="llm-service"}': [grow(0, 1, 1800), hold(359, 1500)],
+      // Lost while Tempo was away, and no more since.
+      'understudy_trace_export_errors_total{service="cv-service"}': [grow(0, 1, 600), hold(119, 2700)],
+      'up{job="tempo"}': [hold(0, 600), hold(1, 2700)],
     },
-    quietAt: [500, 800],
-    firesAt: 1100,
+    quietAt: [500, 800, 1100],
+    firesAt: 1600,
     fires: [{ service: 'llm-service' }],
-    resolvedAt: 2100,
+    resolvedAt: 2700,
   },
 } as const satisfies Readonly<Record<Exclude<keyof typeof WATCHER_ALERTS, 'Watchdog'>, Scenario>>;
