@@ -3,6 +3,7 @@
 import { delimiter, dirname, join } from 'node:path';
 import { listSources } from './checks/list-sources.ts';
 import { runStaticChecks } from './checks/static-checks.ts';
+import { ensureModelServer } from './ensure-model-server.ts';
 import { ensureMonitoring } from './ensure-monitoring.ts';
 import { ensureServers } from './ensure-servers.ts';
 import { ensureTestPrograms } from './ensure-test-programs.ts';
@@ -56,5 +57,7 @@ async function runWithServers(stage: Stage): Promise<Totals> {
     console.log(`NOT TESTED: rules and notices with the real programs: ${monitoring.problem}.`);
   }
   await ensureTestPrograms(console.log);
+  const modelServer = await ensureModelServer({ say: console.log });
+  if (modelServer !== undefined) process.env['PATH'] = [process.env['PATH'], modelServer].join(delimiter);
   return nats.state === 'found' ? runFiles(stage) : { passed: 0, failed: stage.files.length, skipped: 0 };
 }

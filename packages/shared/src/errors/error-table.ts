@@ -61,8 +61,10 @@ export const ERROR_TABLE = {
       AUDIO_PORT_IN_USE: {
         cause: 'needs_operator',
         severity: 'CRITICAL',
-        summary: 'Another program holds the UDP port for incoming audio.',
-        remedy: 'End the program that is named in the message, or change audio.listen.port in config/understudy.yaml.',
+        summary:
+          'The UDP port for incoming audio cannot be opened: another program holds it, or the system refuses it.',
+        remedy:
+          'End the program that is named in the message, or set audio.listen.port in config/understudy.yaml to a free port.',
       },
     },
   ),
@@ -149,7 +151,8 @@ export const ERROR_TABLE = {
       OSC_PORT_IN_USE: {
         cause: 'needs_operator',
         severity: 'CRITICAL',
-        summary: 'Another program holds the OSC port that VRChat sends to.',
+        summary:
+          'The OSC port that VRChat sends to cannot be opened: another program holds it, or the system refuses it.',
         remedy:
           'End the program that is named in the message, or set vrchat.receive_port and start VRChat with --osc= to match.',
       },
@@ -214,7 +217,8 @@ export const ERROR_TABLE = {
         cause: 'none',
         severity: 'INFO',
         summary: "The model's answer was cut at its longest length.",
-        remedy: 'Nothing; whole sentences were said. Raise llm.providers[].max_tokens if it recurs.',
+        remedy:
+          'Nothing; whole sentences were said. If it recurs, raise llm.providers[].max_tokens, or the context of a server of your own, which may be full before.',
       },
       LLM_SERVER_ERROR: {
         cause: 'transient',
@@ -225,7 +229,8 @@ export const ERROR_TABLE = {
         cause: 'permanent',
         severity: 'INFO',
         summary: 'The conversation is longer than the model takes.',
-        remedy: 'Nothing; the memory was cut and asked again. Lower llm.memory_turns if it recurs.',
+        remedy:
+          'Nothing; the memory was cut and asked again. If it recurs, lower llm.memory_turns or let the server take more (llama.cpp: -c, Ollama: OLLAMA_CONTEXT_LENGTH).',
       },
     },
   ),
@@ -259,7 +264,7 @@ export const ERROR_TABLE = {
         cause: 'needs_operator',
         severity: 'ERROR',
         probe: 'budget',
-        summary: "This hour's budget for thinking is spent; only providers without a price are asked.",
+        summary: "This hour's budget for thinking is spent; the providers that it counts are not asked.",
         remedy: 'Nothing: it is renewed as the hour passes. Else raise llm.budget in config/understudy.yaml.',
       },
       SPEECH_ACCOUNT: {
@@ -402,7 +407,8 @@ export const ERROR_TABLE = {
         strategy: 'reconnect_retry',
         probe: 'frames-fresh',
         summary: 'The camera or capture shows the same frame again and again.',
-        remedy: 'Restart the capture (OBS: deactivate and activate the source).',
+        remedy:
+          'Restart the capture (OBS: deactivate and activate the source), or raise vision.frozen_after_ms where the scene may stand still.',
       },
       CV_BAD_FRAME: {
         cause: 'transient',

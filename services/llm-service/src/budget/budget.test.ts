@@ -88,6 +88,21 @@ describe('createBudget', () => {
     assert.deepEqual(out, ['LLM_BUDGET_SPENT: paid']);
   });
 
+  it('shuts out all where none has a price: a limit of tokens needs no price', async () => {
+    const made = create(YAML.replace(/, price: {.*?}/, ''));
+    made.spend('paid', 4000, 0);
+    made.spend('own', 5999, 0);
+    assert.deepEqual([made.out, made.budget.isOut('own')], [[], false]);
+    made.spend('own', 1, 0);
+    assert.deepEqual(made.out, ['LLM_BUDGET_SPENT: paid,own']);
+    assert.deepEqual(
+      [made.budget.isOut('paid'), made.budget.isOut('own'), probes(made)],
+      [true, true, [false, false, false]],
+    );
+    await made.clock.advance(61 * 60_000);
+    assert.deepEqual([made.budget.isOut('own'), probes(made)], [false, [true, true, true]]);
+  });
+
   it('survives a restart', () => {
     const first = create();
     first.spend('paid', 6000, 0);

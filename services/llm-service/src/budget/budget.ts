@@ -17,7 +17,7 @@ type Surroundings = Pick<ServiceContext<'llm-service'>, 'clock' | 'config' | 'lo
 export interface Budget {
   /** Counts what a call took. */
   spend(provider: LlmProvider, used: TokensUsed): void;
-  /** The budget is spent and this provider has a price. */
+  /** The budget is spent, and this provider is one of those that it counts. */
   isOut(name: string): boolean;
   /** @param subject `spent`, `forecast`; without one: may anybody be asked? */
   probe(subject: string | undefined): ProbeResult;
@@ -29,8 +29,8 @@ const costOf = ({ price }: LlmProvider, { input, output }: TokensUsed): number =
 const percent = (ratio: number): string => `${Math.round(ratio * 100)} %`;
 
 /**
- * Tokens and money of a sliding hour against llm.budget. Tokens of providers without a price count only where none has one: they may
- * be asked without end, and must not keep the others out.
+ * Tokens and money of a sliding hour against llm.budget. It counts the providers with a price, or all where none has one; those it keeps
+ * out when it is spent. Beside one with a price, one without may be asked without end, and must not keep the others out.
  * @param onSpent the providers that are out until it is renewed, and why
  */
 export function createBudget(
@@ -53,7 +53,12 @@ export function createBudget(
   };
   const used = () => ratioOf(spending.lastHour());
   const forecast = () => ratioOf(spending.forecast());
-  const priced = () => config().llm.providers.filter(({ price }) => price !== undefined);
+  const counted = (): readonly LlmProvider[] => {
+    const { providers } = config().llm;
+    const priced = providers.filter(({ price }) => price !== undefined);
+    return priced.length > 0 ? priced : providers;
+  };
+  const counts = (name: string): boolean => counted().some((provider) => provider.name === name);
   const spent = (): boolean => {
     if (isSpent && used() < RENEWED_AT) isSpent = false;
     return isSpent;
@@ -67,10 +72,8 @@ export function createBudget(
   const judge = () => {
     if (!spent() && used() >= 1) {
       isSpent = true;
-      const names = priced().map(({ name }) => name);
-      const out =
-        names.length === 0 ? 'No provider has a price, so all are still asked' : `Not asked: ${names.join(', ')}`;
-      const message = `Thinking took ${describe()}. ${out}. Raise llm.budget, or wait: it is renewed as the hour passes.`;
+      const names = counted().map(({ name }) => name);
+      const message = `Thinking took ${describe()}. Not asked: ${names.join(', ')}. Raise llm.budget, or wait: it is renewed as the hour passes.`;
       onSpent(
         names,
         reportError(new ServiceError('LLM_BUDGET_SPENT', message, { subject: 'spent', context: context() })),
@@ -98,14 +101,13 @@ export function createBudget(
       metrics.inc('understudy_llm_tokens_total', { provider: name, kind: 'input' }, tokens.input);
       metrics.inc('understudy_llm_tokens_total', { provider: name, kind: 'output' }, tokens.output);
       if (cost > 0) metrics.inc('understudy_llm_cost_total', { provider: name }, cost);
-      const counts = provider.price !== undefined || priced().length === 0;
-      if (counts) spending.add({ tokens: tokens.input + tokens.output, cost });
+      if (counts(name)) spending.add({ tokens: tokens.input + tokens.output, cost });
       metrics.set('understudy_llm_budget_used_ratio', {}, used());
       if (!hasLimit()) return;
       keep();
       judge();
     },
-    isOut: (name) => spent() && priced().some((provider) => provider.name === name),
+    isOut: (name) => spent() && counts(name),
     probe(subject) {
       if (subject === 'forecast')
         return {
@@ -113,7 +115,7 @@ export function createBudget(
           detail: `at the present pace an hour takes ${percent(forecast())}`,
         };
       if (subject === 'spent') return { ok: !spent(), detail: describe() };
-      const free = config().llm.providers.length - (spent() ? priced().length : 0);
+      const free = config().llm.providers.length - (spent() ? counted().length : 0);
       return { ok: free > 0, detail: `${free} providers may be asked; ${describe()}` };
     },
   };

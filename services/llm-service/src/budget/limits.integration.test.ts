@@ -44,4 +44,15 @@ describe('what keeps a provider from being asked', () => {
     live.configure({ budget: { tokens_per_hour: 1_000_000, warn_at: 1 } });
     assert.deepEqual([await probe('spent'), await answeredBy()], [true, 'provider:primary']);
   });
+
+  it('a spent budget of tokens where nobody has a price: nobody is asked, and the patterns answer', async () => {
+    live.configure({ budget: { tokens_per_hour: 1, warn_at: 1 } });
+    assert.equal(await answeredBy(), 'provider:primary');
+    assert.deepEqual(live.reported(), ['LLM_BUDGET_SPENT spent']);
+    const { by, errors } = lastOf(await live.say('Is anybody there, my friend?'));
+    assert.deepEqual([by, errors.map(({ error_code }) => error_code)], ['pattern', ['LLM_BUDGET_SPENT']]);
+    assert.deepEqual([live.think(), await probe()], [{ level: 'degraded', by: 'pattern' }, false]);
+    live.configure({ budget: { tokens_per_hour: 1_000_000, warn_at: 1 } });
+    assert.equal(await answeredBy(), 'provider:primary');
+  });
 });

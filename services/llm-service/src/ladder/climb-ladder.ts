@@ -75,7 +75,8 @@ export function createLadderClimber(context: Pick<ServiceContext, 'clock' | 'con
       rung,
       last,
       sentences: [...said, last].filter((sentence) => sentence !== ''),
-      failures: [...shutBefore(more.declinedBy ?? rung), ...failures],
+      // One may have shut several providers: a spent budget.
+      failures: [...new Set([...shutBefore(more.declinedBy ?? rung), ...failures])],
       isWhole: false,
       isInterrupted: false,
       ...more,

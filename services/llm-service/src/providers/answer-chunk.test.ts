@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { readAnswerChunk, readUsage } from './answer-chunk.ts';
+import { isOfOllama, readAnswerChunk, readUsage } from './answer-chunk.ts';
 
 const chunk = (delta: object, finish_reason: string | null = null) => ({
   choices: [{ index: 0, delta, finish_reason }],
@@ -24,6 +24,12 @@ describe('readAnswerChunk', () => {
     assert.deepEqual(readAnswerChunk(chunk({}, 'content_filter')), { type: 'filtered' });
     assert.deepEqual(readAnswerChunk(chunk({}, 'content_filter: SAFETY')), { type: 'filtered' });
     assert.deepEqual(readAnswerChunk(chunk({ refusal: 'I cannot' })), { type: 'refusal' });
+  });
+
+  it("knows Ollama's", () => {
+    assert.ok(isOfOllama({ ...chunk({ content: 'Hi' }), system_fingerprint: 'fp_ollama' }));
+    for (const other of ['fp_44709d6fcb', 'b11669-Debian', null, undefined])
+      assert.ok(!isOfOllama({ ...chunk({}), system_fingerprint: other }));
   });
 
   it('says where a chunk is none', () => {

@@ -60,3 +60,8 @@ export function readUsage(chunk: unknown): Usage | undefined {
   const { prompt_tokens: input, completion_tokens: output } = checked.value.usage;
   return { input, output };
 }
+
+const validateServer = createValidator(Type.Object({ system_fingerprint: Type.Literal('fp_ollama') }));
+
+/** Ollama signs each chunk. */
+export const isOfOllama = (chunk: unknown): boolean => validateServer(chunk).ok;

@@ -28,6 +28,7 @@ export interface TokensUsed extends Usage {
   /** What was reckoned of the prompt before. */
   readonly estimatedInput: number;
   readonly isEstimate: boolean;
+  readonly isOfOllama?: boolean;
 }
 
 export interface ChatProvider {

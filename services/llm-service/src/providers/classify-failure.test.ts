@@ -60,6 +60,12 @@ const CASES: readonly Case[] = [
     'LLM_BAD_RESPONSE',
     'answered 404 not_found_error',
   ],
+  [
+    'the model is being loaded (llama.cpp)',
+    answered(503, { type: 'unavailable_error', text: '503 Loading model' }),
+    'LLM_OVERLOADED',
+    'is still loading its model',
+  ],
   ['404 of something else', answered(404, { hasErrorBody: false }), 'LLM_BAD_RESPONSE', 'answered 404'],
   ['bad key', answered(401, { code: 'invalid_api_key' }), 'LLM_BAD_KEY', 'answered 401 invalid_api_key'],
   [

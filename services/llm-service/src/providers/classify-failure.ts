@@ -23,6 +23,9 @@ interface FailureRow {
 const TOO_LONG =
   /context (length|size|window)|maximum context|context the overflows|too many tokens|prompt is too long|reduce the length of the messages/i;
 
+/** llama.cpp listens before it has its model. */
+const LOADING = /loading model/i;
+
 /** First match decides. Beside shared/providers the only place that looks at codes, types, statuses and words of providers. */
 export const FAILURE_TABLE: readonly FailureRow[] = [
   {
@@ -62,7 +65,7 @@ export const FAILURE_TABLE: readonly FailureRow[] = [
     when: (facts) =>
       hasStatus(facts, 503, 529) ||
       isNamed(facts, 'overloaded_error', 'server_overloaded', 'overloaded', 'UNAVAILABLE'),
-    what: describeAnswer,
+    what: (facts) => (LOADING.test(facts.text) ? 'is still loading its model' : describeAnswer(facts)),
   },
   { code: 'LLM_TIMEOUT', when: (facts) => hasStatus(facts, 408, 504), what: describeAnswer },
   {

@@ -36,4 +36,24 @@ describe('createContextRoom', () => {
     for (let call = 0; call < 30; call += 1) room.compare(100, 400);
     assert.equal(room.tokens(), 250);
   });
+  it('finds by the count that a prompt was cut without a word, once, and keeps the next ones shorter', () => {
+    const room = createContextRoom(200);
+    room.knowSilent(2048);
+    assert.equal(room.compare(1000, 900), undefined);
+    assert.deepEqual(room.compare(3000, 2048), { sent: 2910, takes: 2048 });
+    const tokens = room.tokens() ?? 0;
+    assert.ok(tokens > 1700 && tokens < 2048, `${tokens}`);
+    assert.equal(room.compare(3000, 2048), undefined);
+  });
+  it('holds no prompt for cut that the server may have taken whole', () => {
+    const room = createContextRoom(200);
+    room.compare(3000, 1500);
+    room.knowSilent(2048);
+    assert.equal(room.compare(2000, 1900), undefined, 'it fits');
+    assert.equal(room.compare(3000, 2100), undefined, 'more was counted than the server is said to take');
+    const fresh = createContextRoom(200);
+    fresh.knowSilent(2048);
+    assert.equal(fresh.compare(3000, 1600), undefined, 'our estimate may be that high');
+    assert.equal(fresh.tokens(), undefined);
+  });
 });

@@ -4,7 +4,7 @@ import type { ApiKey } from '@understudy/shared/providers';
 import { loopbackHint } from '@understudy/shared/providers';
 import type { Clock } from '@understudy/shared/service';
 import OpenAI from 'openai';
-import { readAnswerChunk, readUsage, type Usage } from './answer-chunk.ts';
+import { isOfOllama, readAnswerChunk, readUsage, type Usage } from './answer-chunk.ts';
 import { createAnswerDeadlines } from './answer-deadlines.ts';
 import { createAnswerFetch } from './answer-fetch.ts';
 import type { AnswerPart, ChatMessage, ChatProvider, ChatQuestion, TokensUsed } from './chat-provider.ts';
@@ -44,6 +44,14 @@ export function createOpenAiProvider(
     fetch: createAnswerFetch((what) => failure('LLM_BAD_RESPONSE', what)),
   });
   const dialect = createRequestDialect();
+  let isOllama = false;
+
+  const hintFor = (code: ErrorCode, errno: string | undefined): string => {
+    if (code === 'LLM_UNREACHABLE' && isInContainer) return loopbackHint(base_url, errno);
+    return code === 'LLM_TIMEOUT' && isOllama
+      ? 'Ollama may have unloaded the model and be loading it again: OLLAMA_KEEP_ALIVE=-1 keeps it. '
+      : '';
+  };
 
   const failure = (
     code: ErrorCode,
@@ -51,10 +59,9 @@ export function createOpenAiProvider(
     more: { retryAfterMs?: number; contextTokens?: number; errno?: string; cause?: unknown } = {},
   ) => {
     const { retryAfterMs, contextTokens, errno, cause } = more;
-    const hint = code === 'LLM_UNREACHABLE' && isInContainer ? loopbackHint(base_url, errno) : '';
     return new ServiceError(
       code,
-      `Provider ${name} at ${at} (model ${model}) ${what}. ${hint}${defineError(code).remedy}`,
+      `Provider ${name} at ${at} (model ${model}) ${what}. ${hintFor(code, errno)}${defineError(code).remedy}`,
       {
         subject: name,
         context: { provider: name, model, at, ...(contextTokens === undefined ? {} : { contextTokens }) },
@@ -105,6 +112,7 @@ export function createOpenAiProvider(
       for await (const chunk of await open(question, deadlines.signal)) {
         streaming = true;
         usage = readUsage(chunk) ?? usage;
+        isOllama ||= isOfOllama(chunk);
         if (isFinished) continue;
         const read = readPart(chunk);
         if (read.text !== '') {
@@ -135,7 +143,7 @@ export function createOpenAiProvider(
       deadlines.stop();
       const estimatedInput = estimatePrompt(question.messages);
       const counted = usage ?? { input: estimatedInput, output: estimateTokens(text) };
-      if (streaming) onUsage({ ...counted, estimatedInput, isEstimate: usage === undefined });
+      if (streaming) onUsage({ ...counted, estimatedInput, isEstimate: usage === undefined, isOfOllama: isOllama });
     }
   }
 

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { ServiceError } from '@understudy/shared/errors';
 import type { AnswerPart, ChatQuestion } from './chat-provider.ts';
 import { createContextRoom } from './context-room.ts';
 import { createProviderBreaker } from './provider-breaker.ts';
 import type { ChainLink } from './provider-chain.ts';
-import { createProviderProof } from './provider-proof.ts';
+import { createProviderProof, LOADING_MS } from './provider-proof.ts';
 import { createRequestPace } from './request-pace.ts';
 
-function create(answers: Readonly<Record<string, boolean | 'hangs'>>) {
+function create(answers: Readonly<Record<string, boolean | 'hangs' | 'loads'>>) {
+  const loaded = Promise.withResolvers<void>();
+  const stop = new AbortController();
   const questions: ChatQuestion[] = [];
   const proven: string[] = [];
   const failed: string[] = [];
@@ -21,6 +24,10 @@ function create(answers: Readonly<Record<string, boolean | 'hangs'>>) {
         if (answers[name] === 'hangs') {
           await new Promise((resolve) => signal.addEventListener('abort', resolve));
           throw signal.reason;
+        }
+        if (answers[name] === 'loads') {
+          if (question.firstTokenMs < LOADING_MS) throw new ServiceError('LLM_TIMEOUT', `Provider ${name} is silent.`);
+          await loaded.promise;
         }
         if (!answers[name]) throw new ServiceError('LLM_OVERLOADED', `Provider ${name} is overloaded.`);
         yield { type: 'end', reason: 'length' };
@@ -38,8 +45,9 @@ function create(answers: Readonly<Record<string, boolean | 'hangs'>>) {
     clock: { now: () => 0 },
     onProof: (name) => void proven.push(name),
     onFailure: (name) => void failed.push(name),
+    stopped: stop.signal,
   });
-  return { prove, chain, questions, proven, failed };
+  return { prove, chain, questions, proven, failed, stop, finishLoading: loaded.resolve };
 }
 const signal = AbortSignal.timeout(60_000);
 
@@ -80,18 +88,43 @@ describe('createProviderProof', () => {
       detail: 'No provider answers. a: Provider a is overloaded. b: Provider b is overloaded.',
     });
   });
-  it('knows no other name', async () => {
+  it('says of another name that it is gone', async () => {
     assert.deepEqual(await create({ a: true }).prove('x', signal), {
       ok: false,
+      gone: true,
       detail: 'llm.providers has no x; it has a',
     });
   });
   it('ends with its signal', async () => {
-    const stop = new AbortController();
-    const { prove, failed } = create({ a: 'hangs', b: true });
-    const running = prove('a', stop.signal);
-    stop.abort();
+    const ended = new AbortController();
+    const { prove, failed, stop } = create({ a: 'hangs', b: true });
+    const running = prove('a', ended.signal);
+    ended.abort();
     assert.deepEqual(await running, { ok: false, detail: 'a: did not answer before the probe was ended' });
     assert.deepEqual(failed, [], 'that proves nothing');
+    stop.abort();
+  });
+  it('leaves one patient question behind, for a model that has to be loaded first', async () => {
+    const { prove, chain, questions, proven, finishLoading } = create({ a: 'loads' });
+    const link = chain.get('a');
+    await link?.breaker.execute(async () => Promise.reject(new ServiceError('LLM_TIMEOUT'))).catch(() => {});
+    for (let probe = 0; probe < 3; probe += 1)
+      assert.deepEqual(await prove('a', signal), { ok: false, detail: 'a: Provider a is silent.' });
+    assert.deepEqual(
+      questions.map(({ firstTokenMs }) => firstTokenMs),
+      [2500, LOADING_MS, 2500, 2500],
+    );
+    assert.deepEqual([proven, link?.breaker.state()], [[], 'open']);
+    finishLoading();
+    await setImmediate();
+    assert.deepEqual([proven, link?.breaker.state()], [['a'], 'closed']);
+  });
+  it('takes no word of a provider that a reload has replaced', async () => {
+    const { prove, chain, proven, finishLoading } = create({ a: 'loads' });
+    await prove('a', signal);
+    chain.clear();
+    finishLoading();
+    await setImmediate();
+    assert.deepEqual(proven, []);
   });
 });

@@ -1,9 +1,15 @@
-import { toServiceError } from '@understudy/shared/errors';
+import { isServiceError, toServiceError } from '@understudy/shared/errors';
 import type { Clock, ProbeResult } from '@understudy/shared/service';
 import type { ChatProvider } from './chat-provider.ts';
 import type { ChainLink, ProviderChain } from './provider-chain.ts';
 
 const PING = [{ role: 'user', content: 'Say hi.' }] as const;
+
+/**
+ * Servers that load a model on demand give the loading up when whoever asked for it goes away (Ollama): with a viewer's patience alone
+ * it would begin again with each question and never end. No model that can hold a conversation loads longer.
+ */
+export const LOADING_MS = 120_000;
 
 export interface ProofLimits {
   readonly firstTokenMs: number;
@@ -24,25 +30,49 @@ interface ProofParts {
   readonly onProof: (name: string) => void;
   /** It was asked and did not answer. */
   readonly onFailure: (name: string) => void;
+  /** The service ends. */
+  readonly stopped: AbortSignal;
 }
 
 /**
  * The proof that a provider answers now. It goes past the breaker and, being evidence, closes it: a provider that only the
  * operator could help (`isolated`) has no other way back.
  */
-export function createProviderProof({ chain, limits, clock, onProof, onFailure }: ProofParts) {
+export function createProviderProof({ chain, limits, clock, onProof, onFailure, stopped }: ProofParts) {
+  const loading = new WeakSet<ChainLink>();
+
+  const answered = (name: string, link: ChainLink) => {
+    link.breaker.close();
+    link.lastFailure = undefined;
+    onProof(name);
+  };
+
+  /** One patient question stays behind, and what answers it is proven whenever that is. */
+  const waitUntilLoaded = async (name: string, link: ChainLink): Promise<void> => {
+    if (loading.has(link)) return;
+    loading.add(link);
+    try {
+      await askForOneToken(link.provider, { firstTokenMs: LOADING_MS, nextTokenMs: LOADING_MS }, stopped);
+      // A reload has put another one in its place.
+      if (chain().get(name) === link) answered(name, link);
+    } catch {
+      // The next probe says why.
+    } finally {
+      loading.delete(link);
+    }
+  };
+
   const proveOne = async (name: string, link: ChainLink, signal: AbortSignal): Promise<ProbeResult> => {
     const startedAt = clock.now();
     try {
       await askForOneToken(link.provider, limits(), signal);
     } catch (error) {
       if (!signal.aborted) onFailure(name);
+      if (signal.aborted || (isServiceError(error) && error.code === 'LLM_TIMEOUT')) void waitUntilLoaded(name, link);
       const why = signal.aborted ? 'did not answer before the probe was ended' : toServiceError(error).message;
       return { ok: false, detail: `${name}: ${why}` };
     }
-    link.breaker.close();
-    link.lastFailure = undefined;
-    onProof(name);
+    answered(name, link);
     return { ok: true, detail: `${name} answered in ${clock.now() - startedAt} ms` };
   };
 
@@ -62,7 +92,11 @@ export function createProviderProof({ chain, limits, clock, onProof, onFailure }
     if (subject === undefined) return proveFirst(signal);
     const link = chain().get(subject);
     if (link) return proveOne(subject, link, signal);
-    return { ok: false, detail: `llm.providers has no ${subject}; it has ${[...chain().keys()].join(', ')}` };
+    return {
+      ok: false,
+      gone: true,
+      detail: `llm.providers has no ${subject}; it has ${[...chain().keys()].join(', ')}`,
+    };
   };
 }
 export type ProviderProof = ReturnType<typeof createProviderProof>;

@@ -1,22 +1,31 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { type ErrorCode, isServiceError } from '@understudy/shared/errors';
 import { systemClock } from '@understudy/shared/service';
+import { createLlamaServer, llamaServerMissing } from '../testing/llama-server.ts';
 import type { AnswerPart, TokensUsed } from './chat-provider.ts';
 import { createOpenAiProvider } from './openai-provider.ts';
 
-/** `http://127.0.0.1:8080/v1` of a server with any small model; `UNDERSTUDY_TEST_LLM_MODEL` where it wants the name. */
-const url = process.env['UNDERSTUDY_TEST_LLM_URL'];
+/** Any other server, with any small model: `http://127.0.0.1:1234/v1`; `UNDERSTUDY_TEST_LLM_MODEL` where it wants the name. */
+const named = process.env['UNDERSTUDY_TEST_LLM_URL'];
 const model = process.env['UNDERSTUDY_TEST_LLM_MODEL'] ?? 'default';
 const PATIENT = { firstTokenMs: 120_000, nextTokenMs: 120_000 };
-const skip =
-  url === undefined ? 'UNDERSTUDY_TEST_LLM_URL names no server (llama.cpp: llama-server -m MODEL -c 512)' : false;
 
-describe('a real open server', { skip }, () => {
+describe('a real open server', { skip: named === undefined && llamaServerMissing }, () => {
+  let url = named ?? '';
+  let own: Awaited<ReturnType<typeof createLlamaServer>> | undefined;
+  before(async () => {
+    if (named !== undefined) return;
+    own = await createLlamaServer({ contextTokens: 1024 });
+    await own.start();
+    url = own.url;
+  });
+  after(() => own?.remove());
+
   const used: TokensUsed[] = [];
   const provider = (maxTokens: number, name = model) =>
     createOpenAiProvider(
-      { name: 'real', base_url: url ?? '', model: name, max_tokens: maxTokens },
+      { name: 'real', base_url: url, model: name, max_tokens: maxTokens },
       { ok: true, key: 'none', isSecret: false },
       { clock: systemClock, onUsage: (one) => void used.push(one) },
     );
@@ -33,7 +42,7 @@ describe('a real open server', { skip }, () => {
 
   it('streams, counts its tokens, and says that it was cut', async () => {
     used.length = 0;
-    const parts = await Array.fromAsync(ask(12, 'hello'));
+    const parts = await Array.fromAsync(ask(12, 'be long'));
     assert.deepEqual(parts.at(-1), { type: 'end', reason: 'length' });
     assert.ok(parts.filter(({ type }) => type === 'text').length > 1);
     assert.deepEqual([used[0]?.isEstimate, used[0]?.output], [false, 12]);
@@ -44,7 +53,7 @@ describe('a real open server', { skip }, () => {
     const parts: AnswerPart[] = [];
     await assert.rejects(
       async () => {
-        for await (const part of ask(400, 'hello', caller.signal)) {
+        for await (const part of ask(400, 'be long', caller.signal)) {
           parts.push(part);
           caller.abort(new Error('enough'));
         }
@@ -56,7 +65,7 @@ describe('a real open server', { skip }, () => {
   });
 
   it('finds a prompt too long, and says what it takes', async () => {
-    const long = 'a word and another '.repeat(20_000);
+    const long = 'a word and another '.repeat(4000);
     assert.equal(await codeOf(Array.fromAsync(ask(5, long))), 'LLM_CONTEXT_TOO_LONG');
   });
 });

@@ -20,8 +20,11 @@ const json = (value: unknown): string => JSON.stringify(value);
 const SSE = { 'content-type': 'text/event-stream' };
 const AZURE_FILTER =
   "The response was filtered due to the prompt triggering Azure OpenAI's content management policy. Please modify your prompt and retry. To learn more about our content filtering policies please read our documentation: https://go.microsoft.com/fwlink/?linkid=2198766";
-/** llama-server 0.7.0 (build 11669) of Debian with a small model of random weights, recorded on 2026-11-24. */
-const HERE = 'llama.cpp 0.7.0 on this machine, 2026-11-24';
+/** llama-server 0.7.0 (build 11669) of Debian with a small model of our own, recorded on 2026-11-24 and 2026-11-30. */
+const HERE = 'llama.cpp 0.7.0 on this machine';
+/** Built from its Go module, with the same model. */
+const OLLAMA_0_6 = 'Ollama 0.6.5 on this machine, 2026-11-30';
+const OLLAMA = 'Ollama 0.17.4 on this machine, 2026-11-30 (0.6.5 says the same)';
 
 export const RECORDED_FAILURES: readonly RecordedFailure[] = [
   // llama.cpp
@@ -56,20 +59,63 @@ export const RECORDED_FAILURES: readonly RecordedFailure[] = [
   },
   {
     of: 'llama.cpp: the model is being loaded',
-    source: 'https://github.com/mostlygeek/llama-swap/issues/146',
+    source: HERE,
     status: 503,
-    body: '{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}',
+    body: '{"error":{"message":"Loading model","type":"unavailable_error","code":503}}',
     code: 'LLM_OVERLOADED',
   },
-  // Ollama. It cuts a prompt that is too long without a word (llm_engineering#80, Roo-Code#1372): nothing shows, nothing to record.
+  {
+    of: 'llama.cpp: a field that it does not take',
+    source: HERE,
+    status: 400,
+    body: `{"error":{"code":400,"message":"Field 'max_tokens': Value must be between -1 <= value <= 2147483647, but got -5","type":"invalid_request_error"}}`,
+    code: 'LLM_BAD_RESPONSE',
+  },
+  // Ollama. It cuts a prompt that is too long without a word: nothing to record; see silent-cut.ts.
+  {
+    of: 'Ollama 0.6: unknown model',
+    source: OLLAMA_0_6,
+    status: 404,
+    body: '{"error":{"message":"model \\"nobody-has-this\\" not found, try pulling it first","type":"api_error","param":null,"code":null}}',
+    code: 'LLM_UNKNOWN_MODEL',
+  },
   {
     of: 'Ollama: unknown model',
-    source: 'https://github.com/netease-youdao/QAnything/issues/555',
+    source: 'Ollama 0.17.4 on this machine, 2026-11-30',
     status: 404,
-    body: json({
-      error: { message: 'model "ollama" not found, try pulling it first', type: 'api_error', param: null, code: null },
-    }),
+    body: `{"error":{"message":"model 'nobody-has-this' not found","type":"api_error","param":null,"code":null}}`,
     code: 'LLM_UNKNOWN_MODEL',
+  },
+  {
+    of: 'Ollama: wrong path',
+    source: OLLAMA,
+    status: 404,
+    headers: { 'content-type': 'text/plain' },
+    body: '404 page not found',
+    code: 'LLM_BAD_RESPONSE',
+  },
+  {
+    of: 'Ollama: more requests than OLLAMA_MAX_QUEUE',
+    source: OLLAMA,
+    status: 503,
+    body: '{"error":{"message":"server busy, please try again.  maximum pending requests exceeded","type":"api_error","param":null,"code":null}}',
+    code: 'LLM_OVERLOADED',
+  },
+  {
+    of: 'Ollama: the process of its model dies in mid-answer, which it tells as an empty chunk and an end',
+    source: OLLAMA,
+    status: 200,
+    headers: SSE,
+    body: 'data: {"id":"chatcmpl-99","object":"chat.completion.chunk","created":1796025784,"model":"slow","system_fingerprint":"fp_ollama","choices":[{"index":0,"delta":{"role":"assistant","content":" on"},"finish_reason":null}]}\n\ndata: {"id":"chatcmpl-99","object":"chat.completion.chunk","created":1796025784,"model":"","system_fingerprint":"fp_ollama","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}\n\n',
+    code: 'LLM_STALLED',
+  },
+  {
+    of: 'Ollama: nothing to say',
+    source: OLLAMA,
+    status: 200,
+    headers: SSE,
+    body: 'data: {"id":"chatcmpl-695","object":"chat.completion.chunk","created":1796026038,"model":"tiny","system_fingerprint":"fp_ollama","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":"stop"}]}\n\ndata: {"id":"chatcmpl-695","object":"chat.completion.chunk","created":1796026038,"model":"tiny","system_fingerprint":"fp_ollama","choices":[],"usage":{"prompt_tokens":11,"completion_tokens":1,"total_tokens":12}}\n\ndata: [DONE]\n\n',
+    code: 'LLM_EMPTY_RESPONSE',
   },
   {
     of: 'Ollama: unknown model, its own API behind a proxy',
