@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
@@ -73,6 +74,25 @@ test('goes black: degraded, told once, no proof until a picture can be seen', as
   assert.equal((await probe('picture-visible'))?.ok, true);
   await becomes(FULL);
   assert.deepEqual(codes(), ['CV_PICTURE_BLACK']);
+});
+
+test('is a folder with one picture: it stands still, which is no loss; told as frozen by frozen_after_ms alone', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'understudy-folder-'));
+  await writeFile(join(folder, 'only.jpg'), await paintPicture({ grey: 100 }));
+  const { becomes, levels, errors } = await open({
+    vision: { detect: '[]', frame_timeout_ms: 3000, frozen_after_ms: 4000 },
+    source: () => `{ kind: folder, folder: "${folder}" }`,
+  });
+  await becomes(FULL);
+  await becomes('degraded by frozen');
+  assert.deepEqual(levels.slice(levels.indexOf(FULL)), [FULL, 'degraded by frozen']);
+  assert.deepEqual(
+    errors.map(({ code }) => code),
+    ['CV_SOURCE_FROZEN'],
+  );
+  assert.match(errors[0]?.message ?? '', /raise vision\.frozen_after_ms\.$/);
+  await writeFile(join(folder, 'next.jpg'), await paintPicture({ grey: 200 }));
+  await becomes(FULL);
 });
 
 test('refuses the password: told as that, not as a loss', async () => {
@@ -148,7 +168,7 @@ const hasFfmpeg = spawnSync('ffmpeg', ['-version']).error === undefined;
 test('an RTSP camera with a password is seen, lost and seen again, and its password is in no message', {
   skip: hasFfmpeg ? false : 'ffmpeg is not installed (apt install ffmpeg)',
 }, async () => {
-  const account = { user: 'me', password: 'geheim' };
+  const account = { user: 'me', password: 'geheim', method: 'Basic' } as const;
   const peer = await startRtspPeer({ account });
   releases.push(() => peer.close());
   const { becomes, codes, errors, parts, probe, levels } = await open({
@@ -167,6 +187,22 @@ test('an RTSP camera with a password is seen, lost and seen again, and its passw
   await waitUntil('it was reconnected', async () => (await parts.commands.reconnect({}, patience())).ok);
   await becomes(FULL);
   assert.doesNotMatch(JSON.stringify([errors, levels, seen, lost]), /geheim/);
+});
+
+test('a capture that stands still in H.264 is told as frozen, and seen when it moves again', {
+  skip: hasFfmpeg ? false : 'ffmpeg is not installed (apt install ffmpeg)',
+}, async () => {
+  const peer = await startRtspPeer({ sent: 'still' });
+  releases.push(() => peer.close());
+  const { becomes, codes } = await open({
+    vision: { detect: '[]', max_fps: 5, frozen_after_ms: 3000, frame_timeout_ms: 20_000 },
+    source: () => `{ kind: rtsp, url: "rtsp://${peer.place}" }`,
+  });
+  await becomes('degraded by frozen');
+  await peer.end();
+  await peer.begin('h264');
+  await becomes(FULL);
+  assert.deepEqual(codes(), ['CV_SOURCE_FROZEN']);
 });
 
 /** Two black pictures whose bytes differ. */

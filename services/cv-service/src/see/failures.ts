@@ -52,7 +52,7 @@ export function sourceFailure(
   problem: string | undefined,
 ): ServiceError {
   if (liveness.state === 'frozen') {
-    const message = `The same picture comes from ${source} for ${seconds(liveness.sameMs)}. Restart the capture (OBS: deactivate and activate the source).`;
+    const message = `The same picture comes from ${source} for ${seconds(liveness.sameMs)}. Restart the capture (OBS: deactivate and activate the source); if it may stand still for longer, raise vision.frozen_after_ms.`;
     return new ServiceError('CV_SOURCE_FROZEN', message, { subject: source, context: { sameMs: liveness.sameMs } });
   }
   const why = problem === undefined ? '' : ` (${problem})`;

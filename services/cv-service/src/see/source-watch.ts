@@ -31,8 +31,7 @@ export function createSourceWatch(
   }
 
   return {
-    noteFrame({ image }) {
-      const picture = hash('sha1', image);
+    noteFrame({ image, picture = hash('sha1', image) }) {
       seen = noteFrame(seen, picture, now(), limits);
       tick();
       for (const waiter of waiting) if (waiter.notPicture !== picture) waiter.resolve();

@@ -36,6 +36,17 @@ test('a file that is written anew is a new picture', () => {
   ]);
 });
 
+test('what rests is finished, the newest last', () => {
+  const folder = [file('c.jpg', 3), file('b.jpg', 1)];
+  const { memory, finished } = chooseImage(EMPTY_FOLDER, folder);
+  assert.deepEqual(finished, []);
+  const present = [...folder, file('d.jpg', 4)];
+  assert.deepEqual(
+    chooseImage(memory, present).finished.map(({ name }) => name),
+    ['b.jpg', 'c.jpg'],
+  );
+});
+
 test('of many only the newest are looked at', () => {
   const folder = Array.from({ length: MAX_BACKLOG + 30 }, (_, index) => file(`${index}.jpg`, index));
   const names = chosen(Array(MAX_BACKLOG + 3).fill(folder));

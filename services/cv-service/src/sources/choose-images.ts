@@ -21,20 +21,22 @@ const isOlder = (a: ImageFile, b: ImageFile): number => a.changedAt - b.changedA
 
 /**
  * The next image to look at: the oldest that is new, or new again, and no longer being written (unchanged since the poll before).
- * @returns `next` is absent when there is none
+ * @returns `next` is absent when there is none; `finished` are all that are no longer being written, the newest last
  */
 export function chooseImage(
   memory: FolderMemory,
   present: readonly ImageFile[],
-): { readonly next?: ImageFile; readonly memory: FolderMemory } {
+): { readonly next?: ImageFile; readonly finished: readonly ImageFile[]; readonly memory: FolderMemory } {
   const files = new Map(present.map((file) => [file.name, file]));
-  const finished = present.filter((file) => {
-    const before = memory.files.get(file.name);
-    return before !== undefined && versionOf(before) === versionOf(file);
-  });
-  const waiting = finished.filter((file) => !memory.done.has(versionOf(file))).sort(isOlder);
+  const finished = present
+    .filter((file) => {
+      const before = memory.files.get(file.name);
+      return before !== undefined && versionOf(before) === versionOf(file);
+    })
+    .sort(isOlder);
+  const waiting = finished.filter((file) => !memory.done.has(versionOf(file)));
   const [next, ...later] = waiting.slice(-MAX_BACKLOG);
   const open = new Set(later.map(versionOf));
   const done = new Set(finished.map(versionOf).filter((version) => !open.has(version)));
-  return next === undefined ? { memory: { files, done } } : { next, memory: { files, done } };
+  return { ...(next === undefined ? {} : { next }), finished, memory: { files, done } };
 }

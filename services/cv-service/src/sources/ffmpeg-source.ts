@@ -1,34 +1,42 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '@understudy/shared/service';
-import { type FfmpegInput, ffmpegArguments } from './ffmpeg-arguments.ts';
+import { type FfmpegInput, ffmpegCommand } from './ffmpeg-arguments.ts';
 import { type FfmpegProblem, placeOf, readFfmpegProblem } from './ffmpeg-problem.ts';
 import type { FrameSource, FrameSourceEvents } from './frame-source.ts';
 import { createJpegSplitter } from './jpeg-splitter.ts';
 import { createRetryPace, RETRY_TIMES, type RetryTimes } from './retry-pace.ts';
-import { type FfmpegEnd, runFfmpeg } from './run-ffmpeg.ts';
+import { type FfmpegEnd, type FfmpegPatience, runFfmpeg } from './run-ffmpeg.ts';
+import { createShownPicture } from './shown-picture.ts';
 
 /** A slower source would look lost. */
 const SLOWEST_FPS = 1;
 
+export const NO_PICTURE_YET = 'no picture yet; if key frames are rare, let its sender send one every 2 s';
+
 export interface FfmpegOptions {
   readonly program: string;
-  /** Longer than a camera needs for its first picture. */
-  readonly idleMs: number;
+  readonly patience: FfmpegPatience;
   readonly times: RetryTimes;
 }
 
-const OPTIONS: FfmpegOptions = { program: 'ffmpeg', idleMs: 20_000, times: RETRY_TIMES };
+/** Longer than a film shows one picture, and than 250 pictures, the usual distance of key frames, take at 10 a second. */
+const LONGEST_MS = 30_000;
+/** Below ffmpeg's own patience, after which it hands out the pictures that it has kept back, old as they are. */
+const SILENT_CAMERA_MS = 4000;
 
-function problemOf(
-  { spawnError, exit, stderr, wasIdle }: FfmpegEnd,
-  input: FfmpegInput,
-  idleMs: number,
-): FfmpegProblem {
+const optionsFor = ({ kind }: FfmpegInput): FfmpegOptions => ({
+  program: 'ffmpeg',
+  patience: { firstMs: LONGEST_MS, silentMs: kind === 'rtsp' ? SILENT_CAMERA_MS : LONGEST_MS },
+  // A stream that begins an hour later is soon seen; to ask for it is cheap.
+  times: { ...RETRY_TIMES, longestMs: 10_000 },
+});
+
+function problemOf({ spawnError, exit, stderr, idleMs }: FfmpegEnd, input: FfmpegInput): FfmpegProblem {
   if (spawnError === 'ENOENT') {
     return { problem: 'ffmpeg is not installed; install it (Debian: apt install ffmpeg)', isRefused: true };
   }
   if (spawnError !== undefined) return { problem: `ffmpeg cannot be started: ${spawnError}`, isRefused: true };
-  if (wasIdle) return { problem: `nothing came for ${idleMs / 1000} s`, isRefused: false };
+  if (idleMs !== undefined) return { problem: `nothing came for ${idleMs / 1000} s`, isRefused: false };
   return readFfmpegProblem(stderr, input, exit);
 }
 
@@ -39,10 +47,13 @@ export function createFfmpegSource(
   clock: Pick<Clock, 'now'>,
   options: Partial<FfmpegOptions> = {},
 ): FrameSource {
-  const { program, idleMs, times } = { ...OPTIONS, ...options };
+  const { program, patience, times } = { ...optionsFor(input), ...options };
+  const shown = createShownPicture();
   let lastFrameAt: number | undefined;
   let state: FfmpegProblem | undefined;
   let running = new AbortController();
+  /** An ffmpeg runs whose first picture is still to come. */
+  let isOpening = false;
   /** A camera may allow one viewer only: the next run begins when the last one is gone. */
   let ending: Promise<void> = Promise.resolve();
 
@@ -50,35 +61,46 @@ export function createFfmpegSource(
     const pace = createRetryPace(times);
     while (!signal.aborted) {
       const splitter = createJpegSplitter(events.onBadInput);
+      shown.reopened();
+      isOpening = true;
       const end = await runFfmpeg(
         {
           program,
-          arguments: ffmpegArguments(input, Math.max(SLOWEST_FPS, maxFps)),
-          idleMs,
+          command: ffmpegCommand(input, Math.max(SLOWEST_FPS, maxFps)),
+          patience,
           onChunk(chunk) {
             for (const image of splitter.push(chunk)) {
               lastFrameAt = clock.now();
+              isOpening = false;
               state = undefined;
               pace.worked();
-              events.onFrame({ image, capturedAt: lastFrameAt });
+              events.onFrame({
+                image,
+                capturedAt: lastFrameAt,
+                ...(input.kind === 'rtsp' ? { picture: shown.nameOf(image) } : {}),
+              });
             }
           },
         },
         signal,
       );
       if (signal.aborted) return;
-      state = problemOf(end, input, idleMs);
+      isOpening = false;
+      state = problemOf(end, input);
       await sleep(pace.afterFailure(state.isRefused), undefined, { signal }).catch(() => {});
     }
   }
 
   function stop(): Promise<void> {
+    isOpening = false;
     running.abort();
     return ending;
   }
 
   return {
     start(events) {
+      // It may wait for a key frame; another one would wait for the next.
+      if (isOpening) return;
       void stop();
       running = new AbortController();
       const { signal } = running;
@@ -87,7 +109,7 @@ export function createFfmpegSource(
     stop,
     lastFrameAt: () => lastFrameAt,
     describe: () => placeOf(input),
-    problem: () => state?.problem,
+    problem: () => state?.problem ?? (isOpening && input.kind === 'rtsp' ? NO_PICTURE_YET : undefined),
     isRefused: () => state?.isRefused ?? false,
   };
 }

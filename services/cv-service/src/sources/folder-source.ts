@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@understudy/shared/service';
 import { chooseImage, EMPTY_FOLDER, type ImageFile } from './choose-images.ts';
-import { type FrameSource, type FrameSourceEvents, MAX_FRAME_BYTES } from './frame-source.ts';
+import { type BadFrameReason, type FrameSource, type FrameSourceEvents, MAX_FRAME_BYTES } from './frame-source.ts';
 import { describeFailure } from './open-http.ts';
 import { createPolling, RETRY_MS } from './polling.ts';
 
@@ -20,8 +20,12 @@ async function listImages(folder: string): Promise<ImageFile[]> {
   return found.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
+const refusalOf = ({ size }: ImageFile): BadFrameReason | undefined =>
+  size > MAX_FRAME_BYTES ? 'frame_too_large' : size === 0 ? 'empty_frame' : undefined;
+
 /**
- * Images in the order of their last change, one every `intervalMs`; a file that is written anew is a new picture.
+ * Images in the order of their last change, one every `intervalMs`; a file that is written anew is a new picture. Then the newest stands:
+ * it is handed on again and again, as a camera does whose scene stands still.
  * Watched by polling: file events do not cross from Windows into its containers. Every poll asks for each file's state,
  * so keep some hundred files there, not ten thousand.
  */
@@ -32,8 +36,8 @@ export function createFolderSource(folder: string, intervalMs: number, clock: Pi
   let events: FrameSourceEvents = { onFrame: () => {}, onBadInput: () => {} };
 
   async function handOn(file: ImageFile, signal: AbortSignal): Promise<void> {
-    if (file.size > MAX_FRAME_BYTES) return events.onBadInput('frame_too_large');
-    if (file.size === 0) return events.onBadInput('empty_frame');
+    const refusal = refusalOf(file);
+    if (refusal !== undefined) return events.onBadInput(refusal);
     const image = await readFile(join(folder, file.name));
     if (signal.aborted) return;
     problem = undefined;
@@ -43,11 +47,14 @@ export function createFolderSource(folder: string, intervalMs: number, clock: Pi
 
   const polling = createPolling(async (signal) => {
     try {
-      const choice = chooseImage(memory, await listImages(folder));
+      const present = await listImages(folder);
       if (signal.aborted) return RETRY_MS;
-      memory = choice.memory;
-      if (choice.next === undefined) problem = `no new image in ${folder}`;
-      else await handOn(choice.next, signal);
+      const { next, finished, memory: seen } = chooseImage(memory, present);
+      memory = seen;
+      // One that is refused is told of once; the newest of the others stands.
+      const image = next ?? finished.findLast((file) => refusalOf(file) === undefined);
+      if (image !== undefined) await handOn(image, signal);
+      else problem = present.length === 0 ? `no image in ${folder}` : `no image in ${folder} is whole yet`;
       return intervalMs;
     } catch (error) {
       problem = describeFailure(error);

@@ -3,6 +3,8 @@ export interface Frame {
   readonly image: Buffer;
   /** Epoch milliseconds; for a file the time of its last change. */
   readonly capturedAt: number;
+  /** Names what it shows, where a scene that stands still does not come as the same bytes; else the bytes tell. */
+  readonly picture?: string;
 }
 
 /** A larger frame is refused: 8 MB hold a 4K picture in JPEG at its best quality. */

@@ -1,17 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { childEnvironment } from '../child/child-environment.ts';
+import type { FfmpegCommand } from './ffmpeg-arguments.ts';
 
 /** Characters of its last words that are kept. */
 const MAX_STDERR = 4000;
 /** From SIGTERM to SIGKILL. */
 const GRACE_MS = 2000;
 
+/** A run on which nothing comes for so long is ended, whatever holds it. */
+export interface FfmpegPatience {
+  readonly firstMs: number;
+  /** After the first picture. */
+  readonly silentMs: number;
+}
+
 export interface FfmpegRun {
   readonly program: string;
-  readonly arguments: readonly string[];
-  /** A run on which nothing comes for so long is ended, whatever holds it. */
-  readonly idleMs: number;
+  readonly command: FfmpegCommand;
+  readonly patience: FfmpegPatience;
   onChunk(chunk: Buffer): void;
 }
 
@@ -20,8 +27,8 @@ export interface FfmpegEnd {
   readonly spawnError?: string;
   readonly exit: string;
   readonly stderr: string;
-  /** Ended because nothing came. */
-  readonly wasIdle: boolean;
+  /** Ended because nothing came for so long. */
+  readonly idleMs?: number;
 }
 
 const isGone = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
@@ -41,14 +48,14 @@ function yieldProcessor(child: ChildProcess): void {
  * @returns when it is gone: SIGTERM, and SIGKILL for one that does not follow
  */
 export async function runFfmpeg(run: FfmpegRun, signal: AbortSignal): Promise<FfmpegEnd> {
-  const child = spawn(run.program, run.arguments, {
+  const child = spawn(run.program, run.command.arguments, {
     env: childEnvironment(),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
     windowsHide: true,
   });
   yieldProcessor(child);
   let stderr = '';
-  let wasIdle = false;
+  let idleMs: number | undefined;
   let spawnError: string | undefined;
   let killing: NodeJS.Timeout | undefined;
 
@@ -57,14 +64,21 @@ export async function runFfmpeg(run: FfmpegRun, signal: AbortSignal): Promise<Ff
     child.kill('SIGTERM');
     killing = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
   }
-  const idle = setTimeout(() => {
-    wasIdle = true;
-    end();
-  }, run.idleMs);
+  const waitFor = (ms: number): NodeJS.Timeout =>
+    setTimeout(() => {
+      idleMs = ms;
+      // It reads SIGTERM between two packets only, and hands out what it kept back.
+      child.kill('SIGKILL');
+    }, ms);
+  let waiting = waitFor(run.patience.firstMs);
 
+  // One that ends before it has read has its own words for the reason.
+  child.stdin.on('error', () => {}).end(run.command.stdin);
   child.stdout.on('data', (chunk: Buffer) => {
-    idle.refresh();
-    if (!signal.aborted) run.onChunk(chunk);
+    if (signal.aborted) return;
+    clearTimeout(waiting);
+    waiting = waitFor(run.patience.silentMs);
+    run.onChunk(chunk);
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-MAX_STDERR);
@@ -79,9 +93,14 @@ export async function runFfmpeg(run: FfmpegRun, signal: AbortSignal): Promise<Ff
   if (signal.aborted) end();
   try {
     const exit = await gone.promise;
-    return { exit, stderr, wasIdle, ...(spawnError === undefined ? {} : { spawnError }) };
+    return {
+      exit,
+      stderr,
+      ...(idleMs === undefined ? {} : { idleMs }),
+      ...(spawnError === undefined ? {} : { spawnError }),
+    };
   } finally {
-    clearTimeout(idle);
+    clearTimeout(waiting);
     clearTimeout(killing);
     signal.removeEventListener('abort', end);
   }

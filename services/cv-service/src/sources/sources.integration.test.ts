@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, rename, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -236,21 +236,45 @@ describe('a folder', () => {
     await rename(`${path}.part`, path);
   }
 
-  test('its images come in order, each once, dated by the file; new ones as they are written', async () => {
+  /** Each picture once, in the order in which they came first. */
+  const distinct = (frames: readonly Frame[]): Frame[] => [
+    ...new Map(frames.map((one) => [one.capturedAt, one])).values(),
+  ];
+
+  test('its images come in order, dated by the file; new ones as they are written', async () => {
     const path = await folder();
     await put(join(path, 'b.jpg'), dark, 1000);
     await put(join(path, 'a.JPEG'), middle, 2000);
     await writeFile(join(path, 'notes.txt'), 'no image');
-    const { source, frames } = listen(createFolderSource(path, 5, systemClock));
-    await waitUntil('both came', () => frames.length === 2);
+    const { frames } = listen(createFolderSource(path, 5, systemClock));
+    await waitUntil('both came', () => distinct(frames).length === 2);
     await put(join(path, 'a.JPEG'), bright, 3000);
-    await waitUntil('the new one came', () => frames.length === 3);
-    await waitUntil('nothing is left', () => source.problem() === `no new image in ${path}`);
-    assert.deepEqual(frames, [
+    await waitUntil('the new one came', () => distinct(frames).length === 3);
+    assert.deepEqual(distinct(frames), [
       { image: dark, capturedAt: 1_000_000 },
       { image: middle, capturedAt: 2_000_000 },
       { image: bright, capturedAt: 3_000_000 },
     ]);
+  });
+
+  test('the newest stands: it comes again and again, then the newest that is left', async () => {
+    const path = await folder();
+    await put(join(path, 'old.jpg'), dark, 1000);
+    await put(join(path, 'new.jpg'), middle, 2000);
+    const { source, frames, images, bad } = listen(createFolderSource(path, 5, systemClock));
+    await waitUntil('it stands', () => frames.length >= 5);
+    assert.deepEqual(images().slice(0, 5), [dark, middle, middle, middle, middle]);
+    await put(join(path, 'broken.jpg'), Buffer.alloc(0), 3000);
+    await waitUntil('the empty one was refused', () => bad.length === 1);
+    const refusedAt = frames.length;
+    await waitUntil('the newest that is one stands', () => frames.length > refusedAt + 1);
+    assert.deepEqual([frames.at(-1)?.image, bad], [middle, ['empty_frame']]);
+    await rm(join(path, 'new.jpg'));
+    await waitUntil('the one that is left stands', () => frames.at(-1)?.image.equals(dark) === true);
+    assert.equal(source.problem(), undefined);
+    await rm(join(path, 'broken.jpg'));
+    await rm(join(path, 'old.jpg'));
+    await waitUntil('nothing is left', () => source.problem() === `no image in ${path}`);
   });
 
   test('one that is not there is a problem in words, and found when it is made', async () => {
@@ -261,7 +285,7 @@ describe('a folder', () => {
     const { mkdir } = await import('node:fs/promises');
     await mkdir(path);
     await put(join(path, 'one.png'), dark, 1000);
-    await waitUntil('the image came', () => frames.length === 1);
+    await waitUntil('the image came', () => frames.length > 0);
   });
 
   test('empty files and huge ones are refused', async () => {
@@ -270,7 +294,7 @@ describe('a folder', () => {
     await put(join(path, 'huge.jpg'), Buffer.alloc(9 * 1024 * 1024), 2000);
     await put(join(path, 'good.jpg'), dark, 3000);
     const { frames, bad } = listen(createFolderSource(path, 5, systemClock));
-    await waitUntil('the good one came', () => frames.length === 1);
+    await waitUntil('the good one came', () => frames.length > 0);
     assert.deepEqual(bad, ['empty_frame', 'frame_too_large']);
   });
 });
