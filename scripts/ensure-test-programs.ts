@@ -20,6 +20,8 @@ export const TEST_PROGRAMS: readonly TestProgram[] = [
   },
   { executables: ['pulseaudio'], aptPackages: ['pulseaudio'], for: 'real sound devices' },
   { executables: ['pactl'], aptPackages: ['pulseaudio-utils'], for: 'real sound devices' },
+  { executables: ['pipewire-pulse'], aptPackages: ['pipewire-pulse'], for: 'real sound devices of PipeWire' },
+  { executables: ['wireplumber'], aptPackages: ['wireplumber'], for: 'real sound devices of PipeWire' },
   { executables: ['espeak-ng'], aptPackages: ['espeak-ng'], for: 'real speech' },
   {
     executables: ['pocketsphinx_continuous'],
@@ -30,6 +32,7 @@ export const TEST_PROGRAMS: readonly TestProgram[] = [
   { executables: ['oscsend'], aptPackages: ['liblo-tools'], for: 'a foreign OSC peer' },
   { executables: ['obs'], aptPackages: ['obs-studio', 'obs-plugins'], for: 'screenshots of OBS' },
   { executables: ['Xvfb'], aptPackages: ['xvfb'], for: 'screenshots of OBS' },
+  { executables: ['pip3'], aptPackages: ['python3-pip'], for: 'a real model server, which pip brings' },
 ];
 
 /** Installs what is missing, where that needs nobody's password; else says what will not be tested. */

@@ -19,4 +19,6 @@ install "$@" || { apt-get update && install "$@"; }
 
 if command -v systemctl >/dev/null; then
   systemctl disable --now "$@" || systemctl disable "$@" || true
+  # A sound server is a service of each user: the desktop keeps the one that it has.
+  for package in "$@"; do systemctl --global disable "$package" 2>/dev/null || true; done
 fi

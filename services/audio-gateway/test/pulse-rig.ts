@@ -2,8 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { ErrorEvent, LevelBy } from '@understudy/shared/contracts';
 import { createFakeContext, type FakeContext } from '@understudy/shared/testing';
 import { joinSamples } from '../src/audio/join-samples.ts';
+import { loudnessDb } from '../src/audio/loudness.ts';
+import type { WavAudio } from '../src/audio/wav.ts';
 import { type AudioDevices, openAudioDevices } from '../src/devices/audio-devices.ts';
+import type { Speech } from '../src/devices/audio-sink.ts';
 import { type PulseServer, startPulseServer } from './pulse-server.ts';
+import { until } from './rig.ts';
+import type { SoundServer } from './sound-servers.ts';
 
 export interface PulseRig {
   readonly context: FakeContext<'audio-gateway'>;
@@ -17,6 +22,8 @@ export interface PulseRig {
 }
 
 interface PulseRigOptions {
+  /** Else PulseAudio. */
+  readonly kind?: SoundServer | undefined;
   readonly server?: PulseServer;
   /** Over the defaults below: fields of the section `audio`. */
   readonly audio?: Readonly<Record<string, unknown>>;
@@ -28,7 +35,8 @@ export const brief = ({ code, subject }: ErrorEvent): string => `${code} ${subje
 
 /** The gateway's devices on a sound server of the test's own. */
 export async function withPulse(options: PulseRigOptions, play: (rig: PulseRig) => Promise<void>): Promise<void> {
-  const server = options.server ?? (await startPulseServer({ microphones: MICROPHONES, speakers: SPEAKERS }));
+  const server =
+    options.server ?? (await startPulseServer({ kind: options.kind, microphones: MICROPHONES, speakers: SPEAKERS }));
   try {
     await withDevices(server, options.audio ?? {}, play);
   } finally {
@@ -40,6 +48,8 @@ async function withDevices(server: PulseServer, audio: object, play: (rig: Pulse
   const section = {
     // A null sink into which nobody plays delivers zeros, like a muted microphone.
     silence_timeout_ms: 600_000,
+    // So that a busy machine is not taken for a broken device.
+    frames_timeout_ms: 1200,
     pulse: { server: server.address },
     inputs: MICROPHONES.map((source) => ({ id: source, kind: 'pulse', source })),
     outputs: SPEAKERS.map((sink) => ({ id: sink, kind: 'pulse', sink })),
@@ -91,3 +101,27 @@ export function childrenNamed(...names: readonly string[]): string[] {
       }
     });
 }
+
+export const patient = () => AbortSignal.timeout(30_000);
+export const bothWork = ({ hear, speak }: PulseRig) =>
+  until('both devices work', () => hear()?.level === 'full' && speak()?.level === 'full');
+export const tone = (seconds: number, amplitude = 0.5, sampleRate = 24_000): WavAudio => ({
+  sampleRate,
+  samples: Float32Array.from(
+    { length: seconds * sampleRate },
+    (_, index) => amplitude * Math.sin((2 * Math.PI * 440 * index) / sampleRate),
+  ),
+});
+export const speech = ({ sampleRate, samples }: WavAudio): Speech => ({
+  sampleRate,
+  pieces: (async function* () {
+    for (let start = 0; start < samples.length; start += 4000) yield samples.subarray(start, start + 4000);
+  })(),
+});
+export const loudSeconds = (samples: Float32Array): number => {
+  let loud = 0;
+  for (let start = 0; start < samples.length; start += 320) {
+    if (loudnessDb(samples.subarray(start, start + 320)) > -45) loud += 0.02;
+  }
+  return loud;
+};

@@ -1,27 +1,24 @@
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { decodePcm16, encodePcm16, type WavAudio } from '../src/audio/wav.ts';
 import { until } from './rig.ts';
+import { CLIENT_SOCKET, PULSEAUDIO, type SoundServer } from './sound-servers.ts';
 
 const run = promisify(execFile);
 
-/** Why tests on a real sound server cannot run here, for `test(..., { skip })`; `false`: they can. */
-export const pulseMissing: string | false = ['pulseaudio', 'pactl', 'parec', 'pacat'].some(
-  (program) => spawnSync(program, ['--version']).error !== undefined,
-)
-  ? 'SKIPPED: pulseaudio or pulseaudio-utils is missing: apt install pulseaudio pulseaudio-utils'
-  : false;
-
 interface PulseServerOptions {
+  /** Else PulseAudio. */
+  readonly kind?: SoundServer | undefined;
   /** Names of sources. Each hears what is played into the sink `NAME_feed`. */
   readonly microphones?: readonly string[];
   /** Names of sinks; what they play is heard at `NAME.monitor`. */
   readonly speakers?: readonly string[];
-  /** More arguments of the daemon: `-L module ...`. */
+  /** More modules, each with its arguments. */
   readonly more?: readonly string[];
 }
 
@@ -30,7 +27,6 @@ export interface PulseServer {
   readonly address: string;
   /** Its folder: sockets and cookies of the test go there. */
   readonly folder: string;
-  pid(): number;
   pactl(...args: string[]): Promise<string>;
   /** Plays into the microphone, until its end. */
   say(microphone: string, audio: WavAudio): Promise<void>;
@@ -40,11 +36,13 @@ export interface PulseServer {
   unplug(name: string): Promise<void>;
   plugMicrophone(name: string): Promise<void>;
   plugSpeaker(name: string): Promise<void>;
+  /** Another program beside the server, in its surroundings. */
+  start(program: string, ...args: string[]): { stop(): Promise<void> };
   /** SIGSTOP and SIGCONT: a server that hangs. */
   freeze(): void;
   thaw(): void;
-  /** SIGKILL: the server is gone until `restart`. */
-  kill(): Promise<void>;
+  /** SIGKILL: the server, or one of its processes, is gone until `restart`. */
+  kill(program?: string): Promise<void>;
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -56,44 +54,70 @@ export interface Recording {
 
 const nullSink = (name: string) => ['module-null-sink', `sink_name=${name}`, 'norewinds=1', 'rate=48000', 'channels=1'];
 const remap = (name: string) => ['module-remap-source', `source_name=${name}`, `master=${name}_feed.monitor`];
-/** The server's own log would be a test's noise. */
-const QUIET = ['--log-target=file:/dev/null'];
 
-/** A PulseAudio daemon of the test's own: own socket, own home, nothing of the machine's sound. Stop it in any case. */
+async function endAll(children: readonly ChildProcess[]): Promise<void> {
+  const running = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  const ended = running.map((child) => once(child, 'exit'));
+  for (const child of running) child.kill('SIGKILL');
+  await Promise.all(ended);
+}
+
+/** The server and its clients find nothing of the machine's own. */
+const ownHome = (folder: string) => ({
+  HOME: folder,
+  XDG_RUNTIME_DIR: folder,
+  XDG_CONFIG_HOME: join(folder, 'config'),
+  XDG_STATE_HOME: join(folder, 'state'),
+  PIPEWIRE_RUNTIME_DIR: folder,
+  PULSE_RUNTIME_PATH: folder,
+  DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(folder, 'no-bus')}`,
+});
+
+/** A sound server of the test's own: own socket, own home, nothing of the machine's sound. Stop it in any case. */
 export async function startPulseServer(options: PulseServerOptions = {}): Promise<PulseServer> {
+  const kind = options.kind ?? PULSEAUDIO;
   const folder = await mkdtemp(join(tmpdir(), 'understudy-pulse-'));
-  const socket = join(folder, 'native');
-  const address = `unix:${socket}`;
-  const env = { ...process.env, HOME: folder, XDG_RUNTIME_DIR: folder, LC_ALL: 'C', PULSE_SERVER: address };
+  const address = `unix:${join(folder, CLIENT_SOCKET)}`;
+  const env = { ...process.env, ...ownHome(folder), LC_ALL: 'C', PULSE_SERVER: address };
   const pactl = async (...args: string[]) => (await run('pactl', args, { env })).stdout;
   const modules = [
-    ['module-native-protocol-unix', `socket=${socket}`, 'auth-anonymous=1'],
     ...(options.microphones ?? []).flatMap((name) => [nullSink(`${name}_feed`), remap(name)]),
     ...(options.speakers ?? []).map(nullSink),
-  ];
-  let daemon: ChildProcess | undefined;
-
-  const kill = async () => {
-    const ending = daemon;
-    daemon = undefined;
-    if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
-    ending.kill('SIGKILL');
-    await once(ending, 'exit');
+  ].map((module) => module.join(' '));
+  const all = [...modules, ...(options.more ?? [])];
+  for (const [path, text] of Object.entries(kind.files(all))) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  let daemons: ChildProcess[] = [];
+  const signalAll = (signal: NodeJS.Signals) => {
+    for (const daemon of daemons) daemon.kill(signal);
   };
 
-  const start = async () => {
-    const loads = modules.flatMap((module) => ['-L', module.join(' ')]);
-    const args = ['-n', '--daemonize=no', '--exit-idle-time=-1', '--use-pid-file=no', '--disable-shm=yes'];
-    // A killed server leaves its socket; a new one must not be taken for it before it listens.
-    await rm(socket, { force: true });
-    daemon = spawn('pulseaudio', [...args, ...QUIET, ...loads, ...(options.more ?? [])], { env, stdio: 'ignore' });
-    await until('the sound server answers', async () => {
-      if (daemon?.exitCode !== null) throw new Error(`pulseaudio ended with ${daemon?.exitCode}: ${loads.join(' ')}`);
-      return access(socket).then(
-        () => pactl('info').then(Boolean, () => false),
-        () => false,
-      );
+  const helpers: ChildProcess[] = [];
+  const kill = async (program?: string) => {
+    const isMeant = ({ spawnfile }: ChildProcess) => program === undefined || spawnfile === program;
+    await endAll(daemons.filter(isMeant));
+    daemons = daemons.filter((daemon) => !isMeant(daemon));
+  };
+
+  const awaitStart = (what: string, holds: () => boolean | Promise<boolean>) =>
+    until(what, () => {
+      const ended = daemons.find(({ exitCode }) => exitCode !== null);
+      if (ended) throw new Error(`${ended.spawnargs.join(' ')} ended with ${ended.exitCode}`);
+      return holds();
     });
+
+  const start = async () => {
+    for (const { command, socket } of kind.processes(folder, all)) {
+      const [program, ...args] = command;
+      const made = join(folder, socket ?? '.');
+      // A killed server leaves its socket; a new one must not be taken for it before it listens.
+      if (socket !== undefined) await rm(made, { force: true });
+      daemons.push(spawn(program, args, { env, stdio: 'ignore' }));
+      await awaitStart(`${program} listens`, () => existsSync(made));
+    }
+    await awaitStart(`${kind.name} answers`, () => pactl('info').then(Boolean, () => false));
   };
 
   const moduleOf = async (name: string): Promise<string> => {
@@ -104,7 +128,7 @@ export async function startPulseServer(options: PulseServerOptions = {}): Promis
   };
 
   // Also a test that ends by an exception leaves no daemon.
-  const killAtExit = () => void daemon?.kill('SIGKILL');
+  const killAtExit = () => signalAll('SIGKILL');
   process.once('exit', killAtExit);
   try {
     await start();
@@ -115,7 +139,6 @@ export async function startPulseServer(options: PulseServerOptions = {}): Promis
   return {
     address,
     folder,
-    pid: () => daemon?.pid ?? 0,
     pactl,
     async say(microphone, { sampleRate, samples }) {
       const format = ['--raw', '--format=s16le', `--rate=${sampleRate}`, '--channels=1', '--latency-msec=50'];
@@ -162,8 +185,13 @@ export async function startPulseServer(options: PulseServerOptions = {}): Promis
       await pactl('load-module', ...remap(name));
     },
     plugSpeaker: async (name) => void (await pactl('load-module', ...nullSink(name))),
-    freeze: () => void daemon?.kill('SIGSTOP'),
-    thaw: () => void daemon?.kill('SIGCONT'),
+    start(program, ...args) {
+      const beside = spawn(program, args, { env, stdio: 'ignore' });
+      helpers.push(beside);
+      return { stop: () => endAll([beside]) };
+    },
+    freeze: () => signalAll('SIGSTOP'),
+    thaw: () => signalAll('SIGCONT'),
     kill,
     restart: async () => {
       await kill();
@@ -171,6 +199,7 @@ export async function startPulseServer(options: PulseServerOptions = {}): Promis
     },
     async stop() {
       await kill();
+      await endAll(helpers);
       process.off('exit', killAtExit);
       await rm(folder, { recursive: true, force: true });
     },

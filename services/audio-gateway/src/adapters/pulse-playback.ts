@@ -13,19 +13,33 @@ export interface PulsePlayback {
   stop(): void;
 }
 
-/** The server holds so much: a child that the system lets wait does not stutter, and a stop drops it. */
-const LATENCY_MS = 100;
+/**
+ * The server holds so much: a child that a busy system lets wait does not run dry (of 100 ms, four busy processes on two cores took four
+ * gaps in 4 s). A stop drops what it holds.
+ */
+const HELD_MS = 400;
+/** It asks for so much at a time; PulseAudio and PipeWire put into the device half of what remains of the above without two of these. */
+const PORTION_MS = 150;
+/** The end of a stream that is not heard any more when its clock stands still. */
+const REST_MS = 100;
 /** The stream's clock stands still for so long while there is sound to play: server or sink hang. */
 const STUCK_MS = 2000;
 /** Until the first sound. A null sink at rest ends its block of 2 s first (module-null-sink of PulseAudio, measured: up to 1.9 s). */
 const FIRST_SOUND_MS = 4000;
+
+interface PlaybackParts {
+  /** The first sound is out; called once. */
+  readonly onStarted: () => void;
+  /** It tells how far it is, some times a second. */
+  readonly onProgress: () => void;
+}
 
 /** `pacat` into one sink. A stream that is moved elsewhere, or whose clock stands still, is ended. @param rate Hz */
 export function startPulsePlayback(
   server: Pick<PulseServer, 'env' | 'noteLife'>,
   sink: string,
   rate: number,
-  onStarted: () => void,
+  { onStarted, onProgress }: PlaybackParts,
 ): PulsePlayback {
   const args = [
     '--playback',
@@ -35,7 +49,8 @@ export function startPulsePlayback(
     '--format=s16le',
     `--rate=${rate}`,
     '--channels=1',
-    `--latency-msec=${LATENCY_MS}`,
+    `--latency-msec=${HELD_MS}`,
+    `--process-time-msec=${PORTION_MS}`,
     '--client-name=understudy',
     '--property=node.dont-reconnect=true',
     '--property=node.dont-move=true',
@@ -44,6 +59,7 @@ export function startPulsePlayback(
   const over = Promise.withResolvers<string | undefined>();
   let isOver = false;
   let hasStarted = false;
+  let isWhole = false;
   let said = '';
   let played = 0;
   let written = 0;
@@ -56,7 +72,8 @@ export function startPulsePlayback(
     child.kill('SIGKILL');
     over.resolve(why);
   };
-  const hasSound = () => written - played > LATENCY_MS / 1000;
+  /** Less than the server holds may not have begun to sound: it waits for more, unless that was all. */
+  const hasSound = () => written - played > (isWhole ? REST_MS : HELD_MS) / 1000;
   /** Nothing to play is no fault: the clock stands while the synthesis is slow. */
   const awaitProgress = () => {
     clearTimeout(stuck);
@@ -77,11 +94,13 @@ export function startPulsePlayback(
         finish(`the sound server moved the sound from ${sink} to ${note.device}`);
         break;
       case 'started':
+        // Once more after each time in which there was nothing to play.
+        if (!hasStarted) onStarted();
         hasStarted = true;
         awaitProgress();
-        onStarted();
         break;
       case 'time':
+        onProgress();
         if (note.seconds <= played) break;
         played = note.seconds;
         server.noteLife();
@@ -114,6 +133,9 @@ export function startPulsePlayback(
       await Promise.race([over.promise, once(child.stdin, 'drain').catch(() => {})]);
     },
     drain() {
+      isWhole = true;
+      // What was too little to begin is played now.
+      awaitProgress();
       if (!isOver) child.stdin.end();
       return over.promise;
     },

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { ResolvedConfig } from '@understudy/shared/config';
 import type { ProbeResult, ServiceContext } from '@understudy/shared/service';
-import { explainOutage, findServerPlace, type PactlFailure } from '../pulse/explain-outage.ts';
+import { explainOutage, findServerPlace, NO_SESSION_MANAGER, type PactlFailure } from '../pulse/explain-outage.ts';
 import { createEventReader, type PulseEvent } from '../pulse/read-events.ts';
 import { type PulseInventory, readInventory } from '../pulse/read-inventory.ts';
 import { runPactl } from './run-pactl.ts';
@@ -86,6 +86,7 @@ export function openPulseServer(
       context.metrics.inc('understudy_bad_input_total', { edge: 'pulse', reason: 'no_inventory' });
       return { type: 'failed', said: 'pactl -f json list wrote no inventory' };
     }
+    if (!inventory.isManaged) return NO_SESSION_MANAGER;
     enter({ state: 'there', inventory }, JSON.stringify(inventory));
     return undefined;
   };

@@ -25,3 +25,22 @@ test('an output that ran dry and begins again has played what came before', () =
   meter.begin(5800);
   assert.deepEqual(meter.end(6800), { givenMs: 2000, playedMs: 2800 });
 });
+
+test('ROOT CAUSE: the word of the begin that is read late, on a busy machine, is no short playback', () => {
+  const meter = createPlaybackMeter();
+  meter.handOver(2, 1000);
+  meter.begin(3000);
+  assert.deepEqual(meter.end(3100), { givenMs: 2000, playedMs: 2000 });
+  // Shorter than since the hand-over: that is short in any case.
+  assert.deepEqual(meter.end(2200), { givenMs: 2000, playedMs: 1200 });
+});
+
+test('the word of the end that is read late is no long playback, while one that goes on is', () => {
+  const meter = createPlaybackMeter();
+  meter.handOver(2, 1000);
+  meter.begin(1000);
+  meter.goesOn(2900);
+  assert.deepEqual(meter.end(4000), { givenMs: 2000, playedMs: 2000 });
+  meter.goesOn(3900);
+  assert.deepEqual(meter.end(4000), { givenMs: 2000, playedMs: 2900 });
+});

@@ -41,7 +41,10 @@ export function createPulseSink(
       const there = await find();
       if (!there.ok || signal?.aborted) return there;
       const meter = createPlaybackMeter();
-      const playback = startPulsePlayback(server, sink, PROOF_RATE_HZ, () => meter.begin(clock.now()));
+      const playback = startPulsePlayback(server, sink, PROOF_RATE_HZ, {
+        onStarted: () => meter.begin(clock.now()),
+        onProgress: () => meter.goesOn(clock.now()),
+      });
       const stop = () => playback.stop();
       signal?.addEventListener('abort', stop);
       const samples = new Float32Array((PROOF_RATE_HZ * (wasIncomplete ? LONG_PROOF_MS : PROOF_MS)) / 1000);
@@ -58,9 +61,12 @@ export function createPulseSink(
     },
     async play({ sampleRate, pieces }, onBegin, signal) {
       const meter = createPlaybackMeter();
-      const playback = startPulsePlayback(server, sink, sampleRate, () => {
-        meter.begin(clock.now());
-        onBegin();
+      const playback = startPulsePlayback(server, sink, sampleRate, {
+        onStarted() {
+          meter.begin(clock.now());
+          onBegin();
+        },
+        onProgress: () => meter.goesOn(clock.now()),
       });
       const stop = () => playback.stop();
       signal.addEventListener('abort', stop);

@@ -15,7 +15,10 @@ export type PactlFailure =
   | { readonly type: 'missing' }
   | { readonly type: 'timeout'; readonly afterMs: number }
   /** It ended; `said` is its stderr. */
-  | { readonly type: 'failed'; readonly said: string };
+  | { readonly type: 'failed'; readonly said: string }
+  | { readonly type: 'no_session_manager' };
+
+export const NO_SESSION_MANAGER: PactlFailure = { type: 'no_session_manager' };
 
 /** The variables that choose the server, first wins; paths as libpulse builds them. */
 export function findServerPlace(
@@ -46,6 +49,8 @@ export function explainOutage(failure: PactlFailure, place: ServerPlace): string
       return 'pactl, parec and pacat are missing: apt install pulseaudio-utils (pipewire-pulse needs them too)';
     case 'timeout':
       return `${server} takes connections but did not answer within ${failure.afterMs} ms: it hangs; restart it`;
+    case 'no_session_manager':
+      return `${server} is PipeWire without its session manager, so that nothing is connected: start wireplumber`;
     case 'failed':
       return explainWords(failure.said, server, place);
   }
@@ -59,7 +64,7 @@ function explainWords(said: string, server: string, { socket, socketExists, uid,
     return `${server} refuses user ${uid ?? 'unknown'}, and ${key}; run as the server's user, or mount its cookie (~/.config/pulse/cookie) and set PULSE_COOKIE`;
   }
   if (socket !== undefined && !socketExists) {
-    return `${server} is not there: the socket ${socket} does not exist; start the server, mount its socket to that path, or correct audio.pulse.server (else PULSE_SERVER)`;
+    return `${server} is not there: the socket ${socket} does not exist; start the server (PipeWire: pipewire-pulse), mount its socket to that path, or correct audio.pulse.server (else PULSE_SERVER)`;
   }
   if (/Connection refused/i.test(said)) return `${server} refuses the connection: nobody listens there; start it`;
   if (/Connection terminated/i.test(said)) return `${server} ended; start it again`;

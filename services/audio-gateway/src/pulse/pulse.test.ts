@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { explainOutage, findServerPlace } from './explain-outage.ts';
+import { explainOutage, findServerPlace, NO_SESSION_MANAGER } from './explain-outage.ts';
 import { findOwnSound } from './own-sound.ts';
 import { createEventReader } from './read-events.ts';
 import { readInventory } from './read-inventory.ts';
@@ -81,6 +81,8 @@ const inventory = readInventory(
       { index: 2, name: 'speaker.monitor', owner_module: '3', properties: {} },
       { index: 3, name: 'remapped.monitor', owner_module: '5', properties: {} },
       { index: 4, name: 'usb', owner_module: 'n/a', properties: {} },
+      // A card's module has made both its speaker and its microphone.
+      { index: 5, name: 'card_mic', owner_module: '3', properties: {} },
     ],
     sink_inputs: [
       { owner_module: '4', sink: 0 },
@@ -105,7 +107,7 @@ test('own sound is followed through monitors, remapped devices and loopbacks', (
     mic: 'remapped -> feed -> feed.monitor -> mic',
     'remapped.monitor': 'remapped -> remapped.monitor',
   });
-  const looped = { ...inventory, taken: [...inventory.taken, { module: '4', device: 2 }] };
+  const looped = { ...inventory, taken: [...inventory.taken, { link: '4', device: 2 }] };
   assert.equal(
     findOwnSound(['speaker'], looped).get('mic'),
     'speaker -> speaker.monitor -> feed -> feed.monitor -> mic',
@@ -152,6 +154,12 @@ for (const [what, failure, where, message] of [
     { type: 'failed', said: 'Connection failure: Connection terminated' },
     place({}, true, 'unix:/a/native'),
     /ended; start it again$/,
+  ],
+  [
+    'PipeWire without its session manager',
+    NO_SESSION_MANAGER,
+    place({}, true, 'unix:/a/native'),
+    /at unix:\/a\/native is PipeWire without its session manager, so that nothing is connected: start wireplumber$/,
   ],
   ['an old pactl', { type: 'failed', said: "pactl: invalid option -- 'f'" }, place({}), /older than 16/],
 ] as const) {
