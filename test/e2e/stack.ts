@@ -13,6 +13,7 @@ import {
 import { waitFor } from '@understudy/shared/testing';
 import { type StartEvent, startUnderstudy } from '@understudy/starter';
 import { choosePorts, e2eConfig, merge, type Ports, type Yaml } from './e2e-config.ts';
+import { endWithProcess } from './end-with-process.ts';
 import { sumOf } from './metrics-text.ts';
 import { createSimulatorsControl } from './simulators-control.ts';
 import { startSpanCollector } from './span-collector.ts';
@@ -94,12 +95,14 @@ export async function startStack(
     token,
   });
 
-  const stop = async () => {
-    await understudy.stop();
+  const stop = async (how: 'drained' | 'now' = 'drained') => {
+    await understudy.stop(how);
+    endedByItself();
     await traces.close();
     if (!process.env['E2E_KEEP']) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     else console.log(`kept: ${folder}`);
   };
+  const endedByItself = endWithProcess(() => stop('now'));
 
   const metricsText = async (service: ServiceName) => (await fetch(`${addressOf(service)}/metrics`)).text();
   const logLines = (service: ServiceName): LogLine[] => {
