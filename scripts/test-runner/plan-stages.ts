@@ -25,8 +25,8 @@ const STAGES = [
     owns: /(?<!\.integration|\.e2e)\.test\.ts$/,
   },
   { name: 'integration', filesAtOnce: 3, needsServers: true, owns: /\.integration\.test\.ts$/ },
-  // Each starts a whole bot.
-  { name: 'end-to-end', filesAtOnce: 1, needsServers: true, owns: /^(?!test\/compose\/).*\.e2e\.test\.ts$/ },
+  // Each starts a whole bot, which mostly waits.
+  { name: 'end-to-end', filesAtOnce: 2, needsServers: true, owns: /^(?!test\/compose\/).*\.e2e\.test\.ts$/ },
   // Each starts the whole stack.
   {
     name: 'compose',
