@@ -11,7 +11,7 @@ import type { Ladder } from '../ladder/ladder-state.ts';
 import { type RungName, sourceOf } from '../ladder/rungs.ts';
 import type { Moderation } from '../moderation/moderation.ts';
 import { intentOf, type PersonaLines } from '../reply/persona-lines.ts';
-import { createReplyWriter } from '../reply/reply-writer.ts';
+import { createReplyWriter } from './reply-writer.ts';
 import type { PendingTurn } from './turn-queue.ts';
 
 type Surroundings = Pick<

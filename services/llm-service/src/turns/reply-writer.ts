@@ -2,8 +2,8 @@ import type { ErrorResponse, Mode, Reply } from '@understudy/shared/contracts';
 import type { ServiceContext } from '@understudy/shared/service';
 import { type RungName, sourceOf } from '../ladder/rungs.ts';
 import type { ThinkObservation } from '../ladder/think-status.ts';
-import type { PendingTurn } from '../turns/turn-queue.ts';
-import { emotionOf } from './emotion.ts';
+import { emotionOf } from '../reply/emotion.ts';
+import type { PendingTurn } from './turn-queue.ts';
 
 type Surroundings = Pick<ServiceContext, 'clock' | 'observed' | 'solveMode'>;
 
