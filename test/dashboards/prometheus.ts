@@ -44,7 +44,7 @@ export async function startPrometheus(
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  writeFileSync(join(folder, 'token'), stack.token());
+  writeFileSync(join(folder, 'supervisor_token'), stack.token());
 
   const programs = [
     runProgram(

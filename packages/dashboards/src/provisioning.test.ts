@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { SEVERITIES } from '@understudy/shared/contracts';
 import { parse } from 'yaml';
 import { dashboardFiles } from './dashboard-files.ts';
 import { DASHBOARDS } from './dashboards/addresses.ts';
@@ -69,6 +70,14 @@ it('every panel asks a data source that is provisioned', () => {
   assert.deepEqual([...new Set(asked)].sort(), ['loki', 'prometheus', 'tempo']);
 });
 
+it('Logs can choose every level: those of the loggers, and the one that Fluent Bit gives to a line that is no JSON', () => {
+  const { templating } = readDashboard(dashboardFiles()['infra/grafana/dashboards/logs.json'] ?? '');
+  const shipper = readFileSync(join(infra, '../fluent-bit/fluent-bit.yaml'), 'utf8');
+  const given = /key: level, value: (\w+)/.exec(shipper)?.[1] ?? 'none';
+  const chosen = templating.list.find(({ name }) => name === 'level')?.query;
+  assert.deepEqual(String(chosen).split(',').sort(), [...SEVERITIES, given].sort());
+});
+
 describe('grafana.ini', () => {
   const ini = text('grafana.ini');
   const value = (key: string) => new RegExp(`^${key} = (.*)$`, 'm').exec(ini)?.[1];
@@ -84,6 +93,8 @@ describe('grafana.ini', () => {
     assert.equal(value('admin_password'), '$__file{/run/grafana-secrets/admin_password}');
     assert.equal(value('org_role'), 'Viewer');
     assert.equal(value('allow_sign_up'), 'false');
+    // A link to a trace opens Explore, which Grafana else shuts to a viewer.
+    assert.equal(value('viewers_can_edit'), 'true');
     for (const off of ['reporting_enabled', 'check_for_updates', 'check_for_plugin_updates', 'news_feed_enabled'])
       assert.equal(value(off), 'false', off);
   });

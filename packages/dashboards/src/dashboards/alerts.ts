@@ -95,7 +95,7 @@ const alertsNow: Section = {
       width: 12,
       height: 8,
       unit: UNITS.words,
-      noValue: 'None',
+      noValue: 'the stack',
       queries: [table('max by (alertname, alertstate, severity, service) (ALERTS)')],
       columns: [
         { field: 'alertname', head: 'alert', minWidth: 180 },
@@ -129,8 +129,12 @@ const alertsNow: Section = {
       height: 7,
       look: 'bars',
       unit: UNITS.count,
+      noValue: 'Nobody had to be told in this time',
       queries: [
-        range('sum by (channel, result) (increase(understudy_notices_total[$__interval]))', '{{channel}}: {{result}}'),
+        range(
+          'sum by (channel, result) (increase(understudy_notices_total[$__interval])) > 0',
+          '{{channel}}: {{result}}',
+        ),
       ],
     }),
     timeSeriesPanel({

@@ -17,10 +17,11 @@ import { timeSeriesPanel } from '../panels/time-series-panel.ts';
 import { UNITS } from '../panels/units.ts';
 import { instant, range, rangeWithTraces, table } from '../queries.ts';
 import { createDashboard, type Section } from './create-dashboard.ts';
-import { countIn, quantile } from './expressions.ts';
+import { countIn, quantile, rateOfSeen } from './expressions.ts';
 import { waitForAnswer } from './wait-for-answer.ts';
 
 const HOP_WINDOW = '5m';
+const senseQuantile = (metric: string): string => quantile(0.95, metric, HOP_WINDOW);
 
 const waits: Section = {
   title: 'How long a viewer waits',
@@ -83,7 +84,7 @@ const answers: Section = {
       look: 'stack',
       unit: UNITS.perMinute,
       queries: [
-        range('sum by (sink, result) (rate(understudy_replies_delivered_total[1m])) * 60', '{{sink}}: {{result}}'),
+        range(`${rateOfSeen('understudy_replies_delivered_total', ['sink', 'result'])} * 60`, '{{sink}}: {{result}}'),
       ],
     }),
     timeSeriesPanel({
@@ -111,7 +112,7 @@ const providers: Section = {
       width: 12,
       height: 8,
       look: 'bars',
-      unit: UNITS.perMinute,
+      unit: UNITS.count,
       queries: [
         range(
           countIn('understudy_provider_calls_total', '$__interval', ['provider', 'outcome']),
@@ -194,7 +195,7 @@ const costs: Section = {
       title: 'Tokens by provider',
       description:
         'Tokens a minute, of prompts (input) and of answers (output), as the provider counts them or as estimated.',
-      width: 10,
+      width: 8,
       height: 7,
       look: 'stack',
       unit: UNITS.perMinute,
@@ -206,7 +207,7 @@ const costs: Section = {
       id: 41,
       title: 'Budget of this hour',
       description:
-        'Share of llm.budget that is spent. At 100 % only providers without a price are asked. Without a limit it stays at 0.',
+        'Share of llm.budget that is spent. At 100 % the providers that it counts are not asked. Without a limit it stays at 0.',
       width: 4,
       height: 7,
       look: 'tile',
@@ -214,14 +215,27 @@ const costs: Section = {
       thresholds: lessIsBetter(0.8, 1),
       queries: [instant('max(understudy_llm_budget_used_ratio)', '')],
     }),
+    statPanel({
+      id: 43,
+      title: 'Spent',
+      description: "What each provider took in the shown time, in the money of the providers' prices (llm.providers).",
+      width: 4,
+      height: 7,
+      look: 'figure',
+      rows: true,
+      unit: UNITS.count,
+      noValue: 'no prices',
+      thresholds: always(NEUTRAL),
+      queries: [instant(countIn('understudy_llm_cost_total', '$__range', ['provider']), '{{provider}}')],
+    }),
     timeSeriesPanel({
       id: 42,
       title: 'Sentences that were blocked',
       description: 'By the words of llm.moderation or by its service. Enough of one provider shut it out.',
-      width: 10,
+      width: 8,
       height: 7,
       look: 'bars',
-      unit: UNITS.perMinute,
+      unit: UNITS.count,
       queries: [range(countIn('understudy_replies_blocked_total', '$__interval', ['reason']), '{{reason}}')],
     }),
   ],
@@ -260,11 +274,11 @@ const senses: Section = {
     timeSeriesPanel({
       id: 32,
       title: 'Chatbox and avatar',
-      description: 'Chatbox messages and avatar parameters a minute, by what became of them.',
+      description: 'Chatbox messages, avatar parameters and expressions, by what became of them.',
       width: 10,
       height: 7,
       look: 'bars',
-      unit: UNITS.perMinute,
+      unit: UNITS.count,
       queries: [
         range(countIn('understudy_chatbox_messages_total', '$__interval', ['result']), 'chatbox: {{result}}'),
         range(countIn('understudy_avatar_parameters_total', '$__interval', ['result']), 'parameter: {{result}}'),
@@ -274,11 +288,11 @@ const senses: Section = {
     timeSeriesPanel({
       id: 33,
       title: 'Heard',
-      description: 'Utterances a minute, by what became of them, and how often somebody spoke over the bot.',
+      description: 'Utterances by what became of them, and how often somebody spoke over the bot.',
       width: 8,
       height: 7,
       look: 'bars',
-      unit: UNITS.perMinute,
+      unit: UNITS.count,
       noValue: 'Nobody spoke in this time',
       queries: [
         range(countIn('understudy_utterances_total', '$__interval', ['result']), '{{result}}'),
@@ -294,15 +308,14 @@ const senses: Section = {
       look: 'line',
       unit: UNITS.packetsPerSecond,
       queries: [
-        range('sum by (direction, result) (rate(understudy_audio_packets_total[1m]))', '{{direction}}: {{result}}'),
+        range(rateOfSeen('understudy_audio_packets_total', ['direction', 'result']), '{{direction}}: {{result}}'),
         range('sum by (reason) (rate(understudy_audio_frames_dropped_total[1m]))', 'dropped: {{reason}}'),
       ],
     }),
     timeSeriesPanel({
       id: 35,
       title: 'Seen',
-      description:
-        'Frames of the camera by what became of them, what the models found in them, and restarts of the process that looks at them.',
+      description: 'Frames of the camera by what became of them, and what the models found in them.',
       width: 8,
       height: 7,
       look: 'line',
@@ -310,7 +323,60 @@ const senses: Section = {
       queries: [
         range('sum by (result) (rate(understudy_vision_frames_total[1m]))', '{{result}}'),
         range('sum by (kind) (rate(understudy_vision_detections_total[1m]))', 'found: {{kind}}'),
-        range('sum(increase(understudy_vision_child_restarts_total[1m]))', 'restarts of the eyes a minute'),
+      ],
+    }),
+    timeSeriesPanel({
+      id: 36,
+      title: 'How long a sense takes',
+      description:
+        'The slow ones (1 in 20): a model looking at a picture or telling speech from noise, VRChat echoing a parameter. All rise where the game leaves no processor.',
+      width: 12,
+      height: 7,
+      look: 'line',
+      unit: UNITS.seconds,
+      queries: [
+        range(senseQuantile('understudy_vision_look_duration_seconds{kind="detection"}'), 'eyes: the models'),
+        range(senseQuantile('understudy_vision_look_duration_seconds{kind="statistics"}'), 'eyes: light and movement'),
+        range(senseQuantile('understudy_speech_detection_duration_seconds'), 'ears: speech or noise'),
+        range(senseQuantile('understudy_osc_echo_duration_seconds'), 'avatar: echo of VRChat'),
+      ],
+    }),
+    timeSeriesPanel({
+      id: 37,
+      title: 'Clock of the microphone',
+      description:
+        'How far it is off: how much more or less sound comes than time passes. Above the line (audio.drift_share) voices sound too high or too low.',
+      width: 6,
+      height: 7,
+      look: 'line',
+      unit: UNITS.share,
+      noValue: 'Not measured yet',
+      limits: [...always(NEUTRAL), { value: 0.01, color: CARE }],
+      queries: [range('abs(max(understudy_audio_clock_drift_ratio))', 'off by')],
+    }),
+    statPanel({
+      id: 38,
+      title: 'The process of the eyes',
+      description:
+        'Memory of the process that looks at pictures, beside the cv-service, and how often it was started anew.',
+      width: 6,
+      height: 7,
+      look: 'figure',
+      unit: UNITS.bytes,
+      noValue: 'not seen',
+      thresholds: always(NEUTRAL),
+      queries: [
+        instant('max(understudy_vision_child_memory_bytes)', 'memory'),
+        instant('sum(increase(understudy_vision_child_restarts_total[$__range]))', 'restarts'),
+      ],
+      overrides: [
+        {
+          name: 'restarts',
+          properties: [
+            { id: 'unit', value: UNITS.count },
+            { id: 'decimals', value: 0 },
+          ],
+        },
       ],
     }),
   ],

@@ -8,6 +8,10 @@ export function countIn(counter: string, window: string, by: readonly string[]):
   return `sum by (${by.join(', ')}) (${rise} + (${firsts} or 0 * ${rise}))`;
 }
 
+/** A second, of those series alone that have counted anything: counters are born at zero, and a legend of zeros hides the rest. */
+export const rateOfSeen = (counter: string, by: readonly string[]): string =>
+  `(sum by (${by.join(', ')}) (rate(${counter}[1m])) and sum by (${by.join(', ')}) (${counter}) > 0)`;
+
 /** Inputs that got an answer; the label `source` of those that did not is `none`. */
 export const ANSWERED = 'understudy_answer_duration_seconds_count{source!="none"}';
 

@@ -25,6 +25,7 @@ const theShow: Section = {
       width: 12,
       height: 6,
       look: 'tile',
+      textSize: 40,
       unit: UNITS.words,
       noValue: NOT_HEARD,
       thresholds: always(BAD),
@@ -151,14 +152,15 @@ const resources: Section = {
     statPanel({
       id: 31,
       title: 'The bot',
-      description: 'Memory of its five services together, and the processor time that they use, in cores.',
+      description:
+        'Memory of its five services and of the process with which it looks, together, and the processor time that the services use, in cores.',
       width: 4,
       height: 7,
       look: 'figure',
       unit: UNITS.bytes,
       thresholds: always(NEUTRAL),
       queries: [
-        instant('sum(memory_usage_bytes)', 'memory'),
+        instant('sum(memory_usage_bytes) + (max(understudy_vision_child_memory_bytes) or vector(0))', 'memory'),
         instant('sum(rate(process_cpu_seconds_total{service!=""}[1m]))', 'processor'),
       ],
       overrides: [

@@ -22,10 +22,10 @@ export const openIncidentsTable = (place: Place): PanelBuilder =>
       // A phone shows the first two.
       { field: 'summary', head: 'what', minWidth: 150, wrap: true },
       { field: 'remedy', head: 'what to do', minWidth: 190, wrap: true },
-      { field: 'Value', head: 'since', width: 125, unit: UNITS.ago },
+      { field: 'Value', head: 'since', width: 150, unit: UNITS.ago },
       { field: 'severity', head: 'severity', width: 95, mappings: severityMappings() },
       { field: 'state', head: 'now', width: 165, mappings: incidentStateMappings() },
-      { field: 'of', head: 'where', width: 120 },
+      { field: 'of', head: 'where', width: 135 },
       {
         field: 'code',
         head: 'code',
@@ -52,7 +52,7 @@ export const lastRecoveriesTable = (place: Place): PanelBuilder =>
     noValue: 'Nothing had to be mended in this time',
     queries: [table(LAST_ENDED), table(HOW_OFTEN)],
     columns: [
-      { field: 'Value #A', head: 'last', width: 130, unit: UNITS.ago },
+      { field: 'Value #A', head: 'last', width: 150, unit: UNITS.ago },
       { field: 'strategy', head: 'what it did', minWidth: 160, wrap: true, mappings: strategyMappings() },
       { field: 'outcome', head: 'outcome', width: 165, mappings: outcomeMappings() },
       { field: 'Value #B', head: 'times', width: 70, unit: UNITS.count },

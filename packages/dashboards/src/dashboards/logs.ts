@@ -8,7 +8,10 @@ import { UNITS } from '../panels/units.ts';
 import { logRange, range, traces } from '../queries.ts';
 import { createDashboard, type Section } from './create-dashboard.ts';
 
-const LOG_LEVELS = ['CRITICAL', 'ERROR', 'WARNING', 'INFO', 'DEBUG'];
+/** UNKNOWN: what Fluent Bit gives to a line that is no JSON. */
+const LOG_LEVELS = ['CRITICAL', 'ERROR', 'WARNING', 'INFO', 'DEBUG', 'UNKNOWN'];
+/** Log files by name: those of the services, and what people were told. */
+const WRITERS = [...SERVICE_NAMES, 'notices'];
 const CHOSEN = '{service_namespace="understudy",service_name=~"$service",level=~"$level"}';
 /** The empty text finds every line. */
 const MATCHING = `${CHOSEN} |~ \`(?i)$text\``;
@@ -34,7 +37,14 @@ const volume: Section = {
       unit: UNITS.count,
       noValue: 'No such line in this time',
       queries: [logRange(`sum by (level) (count_over_time(${MATCHING} [$__interval]))`, '{{level}}')],
-      overrides: paintAll({ CRITICAL: 'dark-red', ERROR: BAD, WARNING: CARE, INFO: NEUTRAL, DEBUG: QUIET }),
+      overrides: paintAll({
+        CRITICAL: 'dark-red',
+        ERROR: BAD,
+        WARNING: CARE,
+        INFO: NEUTRAL,
+        DEBUG: QUIET,
+        UNKNOWN: 'purple',
+      }),
     }),
     timeSeriesPanel({
       id: 2,
@@ -70,7 +80,8 @@ const odd: Section = {
       width: 12,
       height: 8,
       noValue: 'None',
-      expr: '{service_namespace="understudy"} | json | __error__="JSONParserErr"',
+      // Fluent Bit keeps such a line whole in `log`.
+      expr: '{service_namespace="understudy",level="UNKNOWN"} | json | line_format `{{.service_name}}: {{.log}}`',
     }),
     tablePanel({
       id: 11,
@@ -109,7 +120,7 @@ export const logs = () =>
     from: 'now-1h',
     refresh: '10s',
     variables: [
-      anyOf('service', 'Service', SERVICE_NAMES),
+      anyOf('service', 'Service', WRITERS),
       anyOf('level', 'Level', LOG_LEVELS),
       new TextBoxVariableBuilder('text').label('Text').defaultValue(''),
     ],

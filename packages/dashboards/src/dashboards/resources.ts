@@ -1,5 +1,13 @@
 import { barGaugePanel } from '../panels/bar-gauge-panel.ts';
-import { BAD, CARE, lessIsBetter, moreIsBetter, NEUTRAL, paintAll, SERVICE_COLOURS } from '../panels/house-look.ts';
+import {
+  BAD,
+  CARE,
+  lessIsBetter,
+  moreIsBetterIfKnown,
+  NEUTRAL,
+  paintAll,
+  SERVICE_COLOURS,
+} from '../panels/house-look.ts';
 import { statPanel } from '../panels/stat-panel.ts';
 import { textPanel } from '../panels/text-panel.ts';
 import { timeSeriesPanel } from '../panels/time-series-panel.ts';
@@ -10,6 +18,9 @@ import { HOST_MEMORY_SHARE, HOST_NOTE, HOST_PROCESSOR_SHARE } from './host.ts';
 
 /** The programs that tell their own process' figures and are no service of ours: those carry the label `version` of theirs. */
 const OTHERS = 'job=~"prometheus|alertmanager|loki|tempo|grafana"';
+
+/** The child of the cv-service; its memory is not in that of the service. */
+const EYES = 'the eyes';
 
 const machine: Section = {
   title: 'The stack and the game',
@@ -64,13 +75,17 @@ const memory: Section = {
     timeSeriesPanel({
       id: 10,
       title: "The bot's services",
-      description: 'Resident memory of each service, one on the other.',
+      description:
+        'Resident memory of each service and of the process with which the cv-service looks, one on the other.',
       width: 12,
       height: 8,
       look: 'stack',
       unit: UNITS.bytes,
-      queries: [range('max by (service) (memory_usage_bytes)', '{{service}}')],
-      overrides: paintAll(SERVICE_COLOURS),
+      queries: [
+        range('max by (service) (memory_usage_bytes)', '{{service}}'),
+        range('max(understudy_vision_child_memory_bytes)', EYES),
+      ],
+      overrides: paintAll({ ...SERVICE_COLOURS, [EYES]: 'dark-orange' }),
     }),
     barGaugePanel({
       id: 11,
@@ -98,7 +113,7 @@ const memory: Section = {
       height: 8,
       unit: UNITS.seconds,
       noValue: 'none grows',
-      thresholds: moreIsBetter(3600, 86_400),
+      thresholds: moreIsBetterIfKnown(3600, 86_400),
       queries: [
         instant(
           '(max by (service) (understudy_memory_limit_bytes) - max by (service) (memory_usage_bytes)) / (max by (service) (deriv(memory_usage_bytes[30m])) > 1024)',

@@ -154,7 +154,7 @@ const failures: Section = {
       width: 12,
       height: 7,
       look: 'bars',
-      unit: UNITS.perMinute,
+      unit: UNITS.count,
       noValue: 'Nothing was refused in this time',
       queries: [
         range(

@@ -68,6 +68,13 @@ export const lessIsBetterIfKnown = (care: number, bad: number): Threshold[] => [
   { value: care, color: CARE },
   { value: bad, color: BAD },
 ];
+/** As moreIsBetter, for what may have no value. */
+export const moreIsBetterIfKnown = (care: number, good: number): Threshold[] => [
+  { value: null, color: QUIET },
+  { value: 0, color: BAD },
+  { value: care, color: CARE },
+  { value: good, color: GOOD },
+];
 export const always = (colour: string): Threshold[] => [{ value: null, color: colour }];
 
 export const buildThresholds = (steps: Threshold[]): ThresholdsConfigBuilder =>

@@ -4,6 +4,7 @@ import {
   BigValueTextMode,
   ReduceDataOptionsBuilder,
   VizOrientation,
+  VizTextDisplayOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import type { Threshold, ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
@@ -18,6 +19,8 @@ export interface StatSpec extends DataFrame {
   readonly look: 'tile' | 'figure' | 'figure-with-line';
   /** One under the other instead of side by side: words stay readable on a phone. */
   readonly rows?: boolean;
+  /** In px. Without it Grafana takes the size that fills the panel, which cuts a sentence off. */
+  readonly textSize?: number;
   /** The series' name in place of its value. */
   readonly showName?: boolean;
 }
@@ -32,6 +35,7 @@ export function statPanel(spec: StatSpec): Panel {
     .graphMode(spec.look === 'figure-with-line' ? BigValueGraphMode.Area : BigValueGraphMode.None)
     .textMode(spec.showName ? BigValueTextMode.Name : BigValueTextMode.Auto)
     .mappings(spec.mappings ?? []);
+  if (spec.textSize !== undefined) builder.text(new VizTextDisplayOptionsBuilder().valueSize(spec.textSize));
   if (spec.rows) builder.orientation(VizOrientation.Horizontal);
   if (spec.decimals !== undefined) builder.decimals(spec.decimals);
   return builder;
