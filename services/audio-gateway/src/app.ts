@@ -7,10 +7,11 @@ import { createSileroDetector } from './detection/silero-detector.ts';
 import { openAudioDevices } from './devices/audio-devices.ts';
 import { createCapabilityParts } from './devices/capability-parts.ts';
 import { createSelfCare } from './devices/self-care.ts';
+import { createEchoWatch } from './echo/echo-watch.ts';
+import { createOwnVoice } from './echo/own-voice.ts';
 import { createBargeIn } from './hearing/barge-in.ts';
 import { createHearing } from './hearing/hear-utterances.ts';
 import { createListener } from './hearing/listen.ts';
-import { createOwnVoice } from './hearing/own-voice.ts';
 import { createSelfTalkGuard } from './hearing/self-talk-guard.ts';
 import { createTranscriptWatch } from './hearing/transcript-watch.ts';
 import { createTurnAnswering } from './input/answer-turn.ts';
@@ -83,8 +84,8 @@ export const compose: Compose<'audio-gateway'> = async (context) => {
     detector,
     isAllowed: () => context.ceiling('hear').level !== 'off',
     onUtterance: (heard) => void hearing.onUtterance(heard),
-    onSpeech: createBargeIn(context, {
-      ownVoice,
+    onFrame: createBargeIn(context, {
+      echo: createEchoWatch(ownVoice.playedAt),
       isBotSpeaking: () => speaker.isSpeaking(),
       stopBot: () => speaker.interrupt(),
     }),

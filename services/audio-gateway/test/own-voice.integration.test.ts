@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createOwnVoice } from '../src/hearing/own-voice.ts';
+import { createOwnVoice } from '../src/echo/own-voice.ts';
 import { noEspeak, speakWithEspeak } from './speak-with-espeak.ts';
 
 const LINE = 'I really like your hat, Sam. Tell me more about the world that you built last night.';
@@ -15,7 +15,7 @@ function setUp() {
   playing.began(BEGAN_AT);
   const echo = speakWithEspeak(LINE, 'en-us+f3');
   const likeness = (samples: Float32Array) =>
-    ownVoice.likeness({ samples, beganAt: BEGAN_AT + DELAY_MS, speechMs: 0 }) ?? Number.NaN;
+    ownVoice.likeness({ samples, beganAt: BEGAN_AT + DELAY_MS }) ?? Number.NaN;
   return { echo, likeness };
 }
 

@@ -7,8 +7,8 @@ export const noEspeak: string | false =
   spawnSync('espeak-ng', ['--version']).status === 0 ? false : 'espeak-ng is missing: apt-get install espeak-ng';
 
 /** A real synthetic voice. @returns mono samples at `rateHz` */
-export function speakWithEspeak(text: string, voice = 'en-us', rateHz = 16_000): Float32Array {
-  const parsed = parseWav(execFileSync('espeak-ng', ['-v', voice, '--stdout', text]));
+export function speakWithEspeak(text: string, voice = 'en-us', rateHz = 16_000, wordsPerMinute = 175): Float32Array {
+  const parsed = parseWav(execFileSync('espeak-ng', ['-v', voice, '-s', `${wordsPerMinute}`, '--stdout', text]));
   // Through a pipe its header says no length.
   const audio = parsed.ok ? parsed.audio : { sampleRate: 22_050, samples: decodePcm16(Buffer.alloc(0)) };
   if (audio.samples.length === 0) throw new Error(`espeak-ng said nothing for: ${text}`);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createFakeContext } from '@understudy/shared/testing';
+import { FRAME_MS, FRAME_SAMPLES } from '../src/audio/frame-cutter.ts';
 import { type DetectionProcess, forkDetection } from '../src/detection/fork-detection.ts';
-import { FRAME_MS, FRAME_SAMPLES } from '../src/detection/frame-cutter.ts';
 import { createSileroDetector } from '../src/detection/silero-detector.ts';
 import { loadSileroModel } from '../src/detection/silero-model.ts';
 import { createListener, type Heard } from '../src/hearing/listen.ts';
@@ -42,7 +42,7 @@ async function withDetector(
     detector,
     isAllowed: () => true,
     onUtterance: (utterance) => void heard.push(utterance),
-    onSpeech: () => {},
+    onFrame: () => {},
     onDropped: () => {},
   });
   try {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { systemClock } from '@understudy/shared/service';
+import { FRAME_MS } from '../../../services/audio-gateway/src/audio/frame-cutter.ts';
 import { createEnergyDetector } from '../../../services/audio-gateway/src/detection/energy-detector.ts';
 import { type DetectionProcess, forkDetection } from '../../../services/audio-gateway/src/detection/fork-detection.ts';
-import { FRAME_MS } from '../../../services/audio-gateway/src/detection/frame-cutter.ts';
 import { openDetection } from '../../../services/audio-gateway/src/detection/open-detection.ts';
 import { syntheticSpeech } from '../../../services/audio-gateway/src/detection/synthetic-speech.ts';
 

@@ -1,6 +1,6 @@
+import { HEARING_RATE_HZ } from '../../../services/audio-gateway/src/audio/frame-cutter.ts';
 import { createPacketOrder } from '../../../services/audio-gateway/src/audio/packet-order.ts';
 import { createResampler } from '../../../services/audio-gateway/src/audio/resampler.ts';
-import { HEARING_RATE_HZ } from '../../../services/audio-gateway/src/detection/frame-cutter.ts';
 import { decodeVban } from '../../../services/audio-gateway/src/vban/decode-vban.ts';
 import { SAMPLE_FORMATS } from '../../../services/audio-gateway/src/vban/sample-formats.ts';
 import { encodeAudio, readMono } from '../../../services/audio-gateway/src/vban/vban-audio.ts';

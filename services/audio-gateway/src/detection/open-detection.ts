@@ -1,6 +1,6 @@
 import type { Clock } from '@understudy/shared/service';
+import { FRAME_SAMPLES } from '../audio/frame-cutter.ts';
 import type { DetectionProcess, ForkDetection } from './fork-detection.ts';
-import { FRAME_SAMPLES } from './frame-cutter.ts';
 import { syntheticSpeech } from './synthetic-speech.ts';
 
 /** A model that has just proven that it tells speech from silence. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createFrameCutter, FRAME_MS, FRAME_SAMPLES } from './frame-cutter.ts';
+import { createFrameCutter, FRAME_MS, FRAME_SAMPLES } from '../audio/frame-cutter.ts';
 import {
   endOfStream,
   QUIET,

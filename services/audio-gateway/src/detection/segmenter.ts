@@ -1,4 +1,4 @@
-import { FRAME_MS } from './frame-cutter.ts';
+import { FRAME_MS } from '../audio/frame-cutter.ts';
 
 /** Of `audio.speech_detection` of the configuration; milliseconds, probabilities. */
 export interface SegmenterSettings {

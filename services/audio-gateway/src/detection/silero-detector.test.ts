@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createFakeClock, createFakeContext } from '@understudy/shared/testing';
+import { FRAME_SAMPLES } from '../audio/frame-cutter.ts';
 import type { ForkDetection } from './fork-detection.ts';
-import { FRAME_SAMPLES } from './frame-cutter.ts';
 import { createSileroDetector } from './silero-detector.ts';
 
 const LOUD = new Float32Array(FRAME_SAMPLES).fill(0.5);

@@ -2,7 +2,7 @@ import type { LevelBy } from '@understudy/shared/contracts';
 import { ServiceError } from '@understudy/shared/errors';
 import type { ProbeResult, ServiceContext } from '@understudy/shared/service';
 import { loudnessDb } from '../audio/loudness.ts';
-import { createErrorOnset } from '../devices/error-onset.ts';
+import { createErrorOnset } from '../error-onset.ts';
 import { type EnergySettings, energyProbability } from './energy-detector.ts';
 import type { ForkDetection } from './fork-detection.ts';
 import { type Detection, openDetection } from './open-detection.ts';

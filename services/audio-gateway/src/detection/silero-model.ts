@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Tensor as AnyTensor } from 'onnxruntime-node';
-import { FRAME_SAMPLES, HEARING_RATE_HZ } from './frame-cutter.ts';
+import { FRAME_SAMPLES, HEARING_RATE_HZ } from '../audio/frame-cutter.ts';
 
 /** Silero's own context: without the end of the last frame before it, noise is taken for speech at eight times the probability. */
 const CONTEXT_SAMPLES = 64;

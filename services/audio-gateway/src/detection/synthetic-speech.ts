@@ -1,4 +1,4 @@
-import { FRAME_SAMPLES, HEARING_RATE_HZ } from './frame-cutter.ts';
+import { FRAME_SAMPLES, HEARING_RATE_HZ } from '../audio/frame-cutter.ts';
 
 /** Resonances of the mouth in Hz for a, i, u, e of a man's voice (Peterson and Barney 1952, rounded). */
 const VOWELS: readonly (readonly number[])[] = [

@@ -1,4 +1,4 @@
-import { HEARING_RATE_HZ } from '../detection/frame-cutter.ts';
+import { HEARING_RATE_HZ } from '../audio/frame-cutter.ts';
 
 /** Milliseconds, dBFS, and a share of the samples. */
 export interface ClippingLimits {

@@ -1,4 +1,4 @@
-import { HEARING_RATE_HZ } from '../detection/frame-cutter.ts';
+import { HEARING_RATE_HZ } from '../audio/frame-cutter.ts';
 
 export interface DriftLimits {
   /** How far the clock may be off. */

@@ -1,8 +1,8 @@
 import type { LevelBy } from '@understudy/shared/contracts';
 import { ServiceError } from '@understudy/shared/errors';
 import type { FailureStreaks, ServiceContext } from '@understudy/shared/service';
+import { createErrorOnset } from '../error-onset.ts';
 import type { AudioSource, SampleListener } from './audio-source.ts';
-import { createErrorOnset } from './error-onset.ts';
 import { createInputQuality, type InputQuality } from './input-quality.ts';
 import { type InputCondition, judgeInput } from './judge-input.ts';
 

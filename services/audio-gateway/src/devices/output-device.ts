@@ -1,8 +1,8 @@
 import type { ErrorEvent, LevelBy } from '@understudy/shared/contracts';
 import { ServiceError } from '@understudy/shared/errors';
 import type { FailureStreaks, ProbeResult, ServiceContext } from '@understudy/shared/service';
+import { createErrorOnset } from '../error-onset.ts';
 import type { AudioSink } from './audio-sink.ts';
-import { createErrorOnset } from './error-onset.ts';
 
 /** `there`: it has just proven life. */
 export type OutputProof =

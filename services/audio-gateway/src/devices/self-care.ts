@@ -1,6 +1,6 @@
 import { ServiceError } from '@understudy/shared/errors';
 import type { CommandOutcome, ProbeResult, ServiceContext } from '@understudy/shared/service';
-import { createErrorOnset } from './error-onset.ts';
+import { createErrorOnset } from '../error-onset.ts';
 
 /** One direction, as self-care sees it. */
 export interface Direction {

@@ -1,9 +1,9 @@
 import type { AudioInput } from '@understudy/shared/config';
 import type { ServiceContext } from '@understudy/shared/service';
 import type { VbanNetwork } from '../adapters/vban-network.ts';
+import { HEARING_RATE_HZ } from '../audio/frame-cutter.ts';
 import { createPacketOrder } from '../audio/packet-order.ts';
 import { createResampler, type Resampler } from '../audio/resampler.ts';
-import { HEARING_RATE_HZ } from '../detection/frame-cutter.ts';
 import { readMono, type VbanAudio } from '../vban/vban-audio.ts';
 import type { AudioSource, SampleListener } from './audio-source.ts';
 import { awaitFrames } from './await-frames.ts';

@@ -2,9 +2,9 @@ import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AudioInput } from '@understudy/shared/config';
 import type { ServiceContext } from '@understudy/shared/service';
+import { HEARING_RATE_HZ } from '../audio/frame-cutter.ts';
 import { createResampler } from '../audio/resampler.ts';
 import { parseWav, type WavAudio } from '../audio/wav.ts';
-import { HEARING_RATE_HZ } from '../detection/frame-cutter.ts';
 import type { AudioSource, SampleListener } from './audio-source.ts';
 
 type WavInput = Extract<AudioInput, { kind: 'wav' }>;

@@ -1,42 +1,56 @@
 import type { ServiceContext } from '@understudy/shared/service';
-import type { Heard } from './listen.ts';
-import type { OwnVoice } from './own-voice.ts';
+import type { EchoWatch } from '../echo/echo-watch.ts';
+import { LONGEST_DELAY_MS } from '../echo/own-voice.ts';
 
 interface BargeInParts {
-  readonly ownVoice: Pick<OwnVoice, 'likeness'>;
+  readonly echo: EchoWatch;
   readonly isBotSpeaking: () => boolean;
   /** Ends what the bot says, and the rest of its turn. */
   readonly stopBot: () => void;
 }
 
-/** A short sound follows the bot's by chance, and a room blurs its echo: over 0.8 s that was 0.77 and more (docs: README, Hearing). */
-const MARGIN = 0.1;
+/** So long after the bot its echo may still be heard: the longest delay, and a room's reverberation. */
+const ECHO_LASTS_MS = LONGEST_DELAY_MS + 600;
+/** So much of an echo alone is left unexplained: more than a room came to (docs: README, Hearing). */
+const USUALLY_UNEXPLAINED = 0.09;
 
-/** With each frame while someone speaks; `speechMs` of it so far. */
-export type BargeIn = (speechMs: number, heard: () => Heard) => void;
+interface HeardFrame {
+  readonly samples: Float32Array;
+  /** Epoch ms. */
+  readonly endedAt: number;
+}
 
-/** A person who speaks so long over the bot means it. The bot's own voice, heard again, never does. */
+/** Each frame that is heard; `speechMs` of speech so far while someone speaks. */
+export type BargeIn = (frame: HeardFrame, speechMs: number | undefined) => void;
+
+/**
+ * A person who speaks so long over the bot means it. The bot's own voice, heard again, never does: only sound that it does not explain
+ * counts, the more the less of it is explained, and what echo leaves unexplained is taken off.
+ */
 export function createBargeIn(
   context: Pick<ServiceContext, 'config' | 'metrics' | 'logger'>,
-  { ownVoice, isBotSpeaking, stopBot }: BargeInParts,
+  { echo, isBotSpeaking, stopBot }: BargeInParts,
 ): BargeIn {
-  /** How much had been said when the bot was first found to speak at the same time. */
-  let overlapFrom: number | undefined;
+  let botSpokeAt = Number.NEGATIVE_INFINITY;
   let lastSpeechMs = 0;
+  let unexplainedMs = 0;
 
-  return (speechMs, heard) => {
-    const { speech_detection, self_talk_correlation } = context.config().audio;
-    const isNewUtterance = speechMs < lastSpeechMs;
-    lastSpeechMs = speechMs;
-    if (!speech_detection.barge_in || !isBotSpeaking()) {
-      overlapFrom = undefined;
+  return ({ samples, endedAt }, speechMs) => {
+    const { barge_in, barge_in_ms } = context.config().audio.speech_detection;
+    const spokenMs = Math.max(0, (speechMs ?? 0) - lastSpeechMs);
+    lastSpeechMs = speechMs ?? 0;
+    const botSpeaks = barge_in && isBotSpeaking();
+    if (botSpeaks) botSpokeAt = endedAt;
+    if (!barge_in || endedAt - botSpokeAt > ECHO_LASTS_MS) return echo.rest();
+    const { share, likeness, state } = echo.onFrame(samples, endedAt);
+    if (!botSpeaks || speechMs === undefined || state === 'echo') {
+      unexplainedMs = 0;
       return;
     }
-    if (isNewUtterance || overlapFrom === undefined) overlapFrom = isNewUtterance ? 0 : speechMs;
-    if (speechMs - overlapFrom < speech_detection.barge_in_ms) return;
-    const likeness = ownVoice.likeness(heard());
-    if (likeness === undefined || likeness >= self_talk_correlation - MARGIN) return;
-    overlapFrom = undefined;
+    const personMs = (spokenMs * (share - USUALLY_UNEXPLAINED)) / (1 - USUALLY_UNEXPLAINED);
+    unexplainedMs = Math.max(0, unexplainedMs + personMs);
+    if (state === 'unknown' || unexplainedMs < barge_in_ms) return;
+    unexplainedMs = 0;
     context.metrics.inc('understudy_barge_ins_total');
     context.logger.info('Somebody spoke over the bot, which stopped', {
       context: { speechMs, likeness: Math.round(likeness * 100) / 100 },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FRAME_SAMPLES } from '../detection/frame-cutter.ts';
+import { FRAME_SAMPLES } from '../audio/frame-cutter.ts';
 import { createListener } from './listen.ts';
 
 const SETTINGS = {
@@ -31,7 +31,7 @@ function setUp() {
       const firsts = Array.from({ length: samples.length / FRAME_SAMPLES }, (_, i) => samples[i * FRAME_SAMPLES] ?? -1);
       told.utterances.push(firsts);
     },
-    onSpeech: () => {},
+    onFrame: () => {},
     onDropped() {
       told.dropped += 1;
     },

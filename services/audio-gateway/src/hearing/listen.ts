@@ -1,5 +1,5 @@
+import { createFrameCutter, FRAME_MS } from '../audio/frame-cutter.ts';
 import { joinSamples } from '../audio/join-samples.ts';
-import { createFrameCutter, FRAME_MS } from '../detection/frame-cutter.ts';
 import {
   endOfStream,
   QUIET,
@@ -34,8 +34,8 @@ interface ListenerParts {
   readonly detector: SpeechDetector;
   readonly isAllowed: () => boolean;
   readonly onUtterance: (heard: Heard) => void;
-  /** With each frame while someone speaks. `heard` is put together only when it is asked for. */
-  readonly onSpeech: (speechMs: number, heard: () => Heard) => void;
+  /** Each frame; `speechMs` of speech so far while someone speaks. */
+  readonly onFrame: (frame: Frame, speechMs: number | undefined) => void;
   readonly onDropped: () => void;
 }
 
@@ -62,9 +62,9 @@ export function createListener(parts: ListenerParts): Listener {
       next.kind === 'interruption' ? endOfStream(state) : segment(state, next.frame, next.probability ?? 0, settings());
     state = step.state;
     if (step.utterance) parts.onUtterance(heardOf(step.utterance));
-    if (state.state !== 'speaking') return;
-    const { utterance } = state;
-    parts.onSpeech(utterance.speechMs, () => heardOf(utterance));
+    if (next.kind === 'frame') {
+      parts.onFrame(next.frame, state.state === 'speaking' ? state.utterance.speechMs : undefined);
+    }
   };
 
   const drain = () => {

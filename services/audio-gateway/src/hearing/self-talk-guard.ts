@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { HEARING_RATE_HZ } from '../detection/frame-cutter.ts';
+import { HEARING_RATE_HZ } from '../audio/frame-cutter.ts';
 import type { Heard } from './listen.ts';
 
 /** What the bot said counts for so long after its end: the way through the room, the transcription's time excluded. */

@@ -1,6 +1,6 @@
 import { ServiceError } from '@understudy/shared/errors';
 import type { ProbeResult, ServiceContext } from '@understudy/shared/service';
-import { createErrorOnset } from '../devices/error-onset.ts';
+import { createErrorOnset } from '../error-onset.ts';
 import type { Heard } from './listen.ts';
 
 export interface TranscriptWatch {

@@ -2,8 +2,8 @@ import type { VoiceProvider } from '@understudy/shared/config';
 import type { Clock } from '@understudy/shared/service';
 import type OpenAI from 'openai';
 import { toFile } from 'openai';
+import { HEARING_RATE_HZ } from '../audio/frame-cutter.ts';
 import { encodeWav } from '../audio/wav.ts';
-import { HEARING_RATE_HZ } from '../detection/frame-cutter.ts';
 import { classifyVoiceFailure, unusableAnswer } from './classify-voice-failure.ts';
 import { createDeadline } from './deadline.ts';
 

@@ -2,7 +2,7 @@ import type { VoiceProvider } from '@understudy/shared/config';
 import type { ErrorEvent, LevelBy } from '@understudy/shared/contracts';
 import { createFailureStreaks, type ProbeResult, type ServiceContext } from '@understudy/shared/service';
 import type OpenAI from 'openai';
-import { HEARING_RATE_HZ } from '../detection/frame-cutter.ts';
+import { HEARING_RATE_HZ } from '../audio/frame-cutter.ts';
 import type { Speech } from '../devices/audio-sink.ts';
 import { classifyVoiceFailure, type VoiceTask } from './classify-voice-failure.ts';
 import { type ChainResult, createProviderChain, type ProviderChain } from './provider-chain.ts';

@@ -4,7 +4,7 @@ import type { ServiceContext } from '@understudy/shared/service';
 import { type TraceHeaders, withSpan } from '@understudy/shared/telemetry';
 import type { Speech } from '../devices/audio-sink.ts';
 import type { OutputDevice } from '../devices/output-device.ts';
-import type { Playing } from '../hearing/own-voice.ts';
+import type { Playing } from '../echo/own-voice.ts';
 import type { ChainResult } from '../providers/provider-chain.ts';
 import { abandon, type Dropped, dequeue, EMPTY_QUEUE, enqueue, type Sentence } from './speech-queue.ts';
 

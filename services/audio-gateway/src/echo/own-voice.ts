@@ -1,9 +1,9 @@
-import { HEARING_RATE_HZ } from '../detection/frame-cutter.ts';
-import type { Heard } from './listen.ts';
+import { HEARING_RATE_HZ } from '../audio/frame-cutter.ts';
+import { type BandPowers, createBandPowers } from './band-powers.ts';
 import { closestCorrelation, createLoudnessTrack, loudnessSteps, STEP_MS } from './loudness-track.ts';
 
 /** Through output, room, microphone and network. */
-const LONGEST_DELAY_MS = 1500;
+export const LONGEST_DELAY_MS = 1500;
 /** Sound comes in bursts: a frame may seem to have been heard a little before it was played. */
 const EARLIEST_MS = 200;
 /** Longer than the longest utterance and its delay. */
@@ -18,18 +18,28 @@ export interface Playing {
   began(at: number): void;
 }
 
+interface HeardSound {
+  /** 16 kHz mono. */
+  readonly samples: Float32Array;
+  /** Epoch ms. */
+  readonly beganAt: number;
+}
+
 export interface OwnVoice {
   onPlaying(sampleRate: number): Playing;
   /** How closely the loudness of what was heard follows what the bot played then: -1 to 1; undefined where it cannot be told. */
-  likeness(heard: Heard): number | undefined;
+  likeness(heard: HeardSound): number | undefined;
+  /** What it plays at a time (epoch ms), in the bands; undefined where it is silent. */
+  playedAt(time: number): BandPowers | undefined;
 }
 
 interface Played {
   beganAt: number | undefined;
   readonly steps: () => readonly number[];
+  readonly bands: BandPowers[];
 }
 
-/** Remembers how loud the bot itself was, and when. */
+/** Remembers how loud the bot itself was, and when: as a whole for what was heard to its end, in bands for what is just being heard. */
 export function createOwnVoice(clock: { now(): number }): OwnVoice {
   let played: Played[] = [];
 
@@ -54,14 +64,25 @@ export function createOwnVoice(clock: { now(): number }): OwnVoice {
     onPlaying(sampleRate) {
       played = played.filter((one) => clock.now() - endOf(one) < REMEMBERED_MS);
       const track = createLoudnessTrack(sampleRate);
-      const one: Played = { beganAt: undefined, steps: track.steps };
+      const bandsOf = createBandPowers(sampleRate);
+      const one: Played = { beganAt: undefined, steps: track.steps, bands: [] };
       played.push(one);
       return {
-        push: track.push,
+        push(samples) {
+          track.push(samples);
+          one.bands.push(...bandsOf(samples));
+        },
         began(at) {
           one.beganAt = at;
         },
       };
+    },
+    playedAt(time) {
+      for (const { beganAt, bands } of played) {
+        const step = beganAt === undefined ? undefined : bands[Math.floor((time - beganAt) / STEP_MS)];
+        if (step) return step;
+      }
+      return undefined;
     },
     likeness({ samples, beganAt }) {
       const heard = loudnessSteps(samples, HEARING_RATE_HZ);
