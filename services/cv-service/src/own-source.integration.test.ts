@@ -67,7 +67,7 @@ test('shows a person and an avatar: that is told in words, and the models prove 
 test('goes black: degraded, told once, no proof until a picture can be seen', async () => {
   const [black, visible] = [await paintBlack(), [await paintPicture({ grey: 90 }), await paintPicture({ grey: 95 })]];
   const { scene, place } = await show(black);
-  const { becomes, codes, probe } = await open({ vision: { black_after_ms: 1000 }, source: () => place });
+  const { becomes, codes, probe } = await open({ vision: { detect: '[]', black_after_ms: 1000 }, source: () => place });
   await becomes('degraded by black');
   assert.equal((await probe('picture-visible'))?.ok, false);
   scene.pictures = visible;
