@@ -19,7 +19,7 @@ const CAPABILITY_WORDS: Record<Capability, string> = {
 
 /** A mode as a streamer would say it. */
 const MODE_WORDS: Record<Mode, { readonly text: string; readonly color: string }> = {
-  full: { text: 'Everything works', color: GOOD },
+  full: { text: 'Nothing is missing', color: GOOD },
   essential: { text: 'Memory is short: only the essential', color: CARE },
   text_only: { text: 'Text only: it cannot hear or speak', color: CARE },
   scripted: { text: 'Prepared answers only: no model answers', color: CARE },

@@ -27,7 +27,7 @@ test('the table, what is simulated, the mode and how to talk to it', () => {
   redis          absent  in-process cache instead
   audio-gateway  ready   http://127.0.0.1:8701
 
-Simulated, because config/understudy.yaml names no real one: VRChat, the camera.
+Simulated, because the configuration names no real one: VRChat, the camera.
 Mode: full
 Talk to it:
   npx understudy input "Hello, who are you?"

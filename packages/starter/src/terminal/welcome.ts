@@ -32,7 +32,7 @@ export function welcome({ report, mode, faults, inputAddress, platform }: Welcom
     '',
     formatTable([['part', 'state', 'address'], ...rows], '  '),
     '',
-    ...(simulated === '' ? [] : [`Simulated, because config/understudy.yaml names no real one: ${simulated}.`]),
+    ...(simulated === '' ? [] : [`Simulated, because the configuration names no real one: ${simulated}.`]),
     `Mode: ${paint(mode === 'full' ? 'good' : 'fair', mode ?? 'not known yet')}`,
     'Talk to it:',
     `  npx understudy input "${EXAMPLE}"`,

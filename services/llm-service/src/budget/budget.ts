@@ -65,7 +65,7 @@ export function createBudget(
   };
   const describe = () => {
     const { tokens, cost } = spending.lastHour();
-    return `${percent(used())} of llm.budget (${Math.round(tokens)} tokens, ${cost.toFixed(4)} of money) in the last hour`;
+    return `${percent(used())} of llm.budget (${Math.round(tokens)} tokens${cost > 0 ? `, at a cost of ${cost.toFixed(4)}` : ''}) in the last hour`;
   };
   const context = () => ({ ...spending.lastHour(), forecast: forecast(), ...limits() });
 

@@ -120,7 +120,7 @@ describe('decideRecovery', () => {
       type: 'reopen',
       incidentId: past.id,
       strategy: 'reconnect_retry',
-      reason: 'back 600000 ms after it was resolved',
+      reason: 'back 600 s after it was resolved',
     });
     assert.equal(decide([past], 'OSC_CONNECTION_LOST', {}, NOW + 1).type, 'open');
   });

@@ -67,7 +67,7 @@ export function decideRecovery(
       type: 'reopen',
       incidentId: resolved.id,
       strategy,
-      reason: `back ${now - resolved.resolvedAtMs} ms after it was resolved`,
+      reason: `back ${Math.round((now - resolved.resolvedAtMs) / 1000)} s after it was resolved`,
     };
   }
   const reason = error.needsOperator
