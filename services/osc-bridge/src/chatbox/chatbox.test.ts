@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { bool, message, type OscMessage, text } from '../osc/osc-message.ts';
 import { createChatbox } from './chatbox.ts';
 
-function arrange(takes = true) {
-  let time = 0;
+function arrange({ takes = true, startedAt = -10_000 } = {}) {
+  let time = startedAt;
   const sent: OscMessage[] = [];
   const counted: Record<string, number> = {};
   const chatbox = createChatbox({
@@ -45,6 +45,13 @@ test('a turn: bubble on, the first sentence, the page grows, bubble off', async 
   assert.deepEqual(counted, { sent: 2 });
 });
 
+test('a process that has just begun waits: the one before may have sent a moment ago', async () => {
+  const { chatbox, beat } = arrange({ startedAt: 0 });
+  chatbox.take({ turnId: 't1', text: 'Hello!', final: true });
+  assert.deepEqual(await beat(1499), [TYPING_OFF]);
+  assert.deepEqual(await beat(1500), [says('Hello!')]);
+});
+
 test('the last sentence of a turn that was replaced does not put out the bubble of the present one', async () => {
   const { chatbox, beat } = arrange();
   await beat(0);
@@ -70,7 +77,7 @@ test('after VRChat was away the bubble is put out although nobody lit it', async
 });
 
 test('a message that the system refuses is counted as failed', async () => {
-  const { chatbox, beat, counted } = arrange(false);
+  const { chatbox, beat, counted } = arrange({ takes: false });
   chatbox.take({ turnId: 't1', text: 'Hello!', final: true });
   await beat(0);
   assert.deepEqual(counted, { failed: 1 });

@@ -2,6 +2,7 @@ import { bool, message, type OscMessage, text } from '../osc/osc-message.ts';
 import type { SteadyNow } from '../steady-time.ts';
 import {
   type ChatboxLimits,
+  type ChatboxQueue,
   clearChatbox,
   EMPTY_CHATBOX,
   nextMessage,
@@ -42,7 +43,8 @@ const inputMessage = (page: string, notificationSound: boolean): OscMessage =>
   message('/chatbox/input', text(page), bool(true), bool(notificationSound));
 
 export function createChatbox({ now, settings, send, count }: ChatboxParts): Chatbox {
-  let queue = EMPTY_CHATBOX;
+  // An earlier process may have sent just before it ended, and VRChat remembers that.
+  let queue: ChatboxQueue = { ...EMPTY_CHATBOX, sentAt: now() };
   let typing = TYPING_UNKNOWN;
 
   const drop = (parts: number): void => {
