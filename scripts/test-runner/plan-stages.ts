@@ -24,7 +24,7 @@ const STAGES = [
     needsServers: false,
     owns: /(?<!\.integration|\.e2e)\.test\.ts$/,
   },
-  { name: 'integration', filesAtOnce: 3, needsServers: true, owns: /\.integration\.test\.ts$/ },
+  { name: 'integration', filesAtOnce: 4, needsServers: true, owns: /\.integration\.test\.ts$/ },
   // Each starts a whole bot, which mostly waits.
   { name: 'end-to-end', filesAtOnce: 2, needsServers: true, owns: /^(?!test\/compose\/).*\.e2e\.test\.ts$/ },
   // Each starts the whole stack.
