@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { count, flag, loopback, ms, name, port, section, share } from './schema-parts.ts';
+import { count, flag, loopback, ms, name, port, section, serverUrl, share } from './schema-parts.ts';
 
 const VbanInputSchema = Type.Object(
   {
@@ -81,7 +81,7 @@ export type AudioOutput = Static<typeof AudioOutputSchema>;
 const VoiceProviderSchema = Type.Object(
   {
     name: name('Your name for the provider.'),
-    base_url: Type.String({ pattern: '^https?://', description: 'Ends in /v1.' }),
+    base_url: serverUrl('Ends in /v1.'),
     model: Type.String({ minLength: 1, description: "The model's name at the provider." }),
     language: Type.Optional(
       Type.String({

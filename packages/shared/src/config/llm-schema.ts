@@ -1,10 +1,10 @@
 import Type, { type Static } from 'typebox';
-import { count, ms, name, section, share } from './schema-parts.ts';
+import { count, ms, name, section, serverUrl, share } from './schema-parts.ts';
 
 export const LlmProviderSchema = Type.Object(
   {
     name: name('Your name for the provider; incidents and `by` use it.'),
-    base_url: Type.String({ pattern: '^https?://', description: 'OpenAI-compatible; ends in /v1.' }),
+    base_url: serverUrl('OpenAI-compatible; ends in /v1.'),
     model: Type.String({ minLength: 1, description: "The model's name at the provider." }),
     api_key_env: Type.Optional(
       Type.String({ minLength: 1, description: 'Name of the environment variable with the key.' }),
@@ -136,7 +136,7 @@ export const LlmSchema = section(
         endpoint: Type.Optional(
           Type.Object(
             {
-              base_url: Type.String({ pattern: '^https?://', description: 'Ends in /v1; POST /moderations is asked.' }),
+              base_url: serverUrl('Ends in /v1; POST /moderations is asked.'),
               model: Type.Optional(Type.String({ minLength: 1, description: "The model's name there." })),
               api_key_env: Type.Optional(
                 Type.String({ minLength: 1, description: 'Name of the environment variable with the key.' }),

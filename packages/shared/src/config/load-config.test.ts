@@ -59,7 +59,7 @@ for (const [name, text, problems] of [
     'what is missing from an entry of a list, each by name, on the line of the entry',
     'llm:\n  providers:\n    - name: main\n',
     [
-      '3 llm.providers.0.base_url: is missing; it must be a text of the form ^https?://',
+      '3 llm.providers.0.base_url: is missing; it must be a text that is an address such as http://127.0.0.1:11434/v1, without user and password: a key is named by api_key_env or api_key_file',
       '3 llm.providers.0.model: is missing; it must be a text of at least 1 character',
     ],
   ],
@@ -87,6 +87,20 @@ for (const [name, text, problems] of [
     ['1 vrchat.expressions.wave: must be a section of names and values or a list of at least 1 item'],
   ],
 
+  [
+    'a password in the address of a model server',
+    'llm:\n  providers:\n    - { name: own, base_url: "http://bob:hush@127.0.0.1:1/v1", model: m }\n',
+    [
+      '3 llm.providers.0.base_url: must be a text that is an address such as http://127.0.0.1:11434/v1, without user and password: a key is named by api_key_env or api_key_file',
+    ],
+  ],
+  [
+    'a password that would end in the middle of an RTSP address',
+    'vision:\n  source: { kind: rtsp, url: "rtsp://user:p@ss/w0rd#hush@127.0.0.1/stage" }\n',
+    [
+      '2 vision.source.url: must be a text that is an address such as rtsp://user:password@192.168.1.20:554/stream; special characters of user and password are written %40 for @, %2F for /, %23 for #, %3A for :',
+    ],
+  ],
   [
     'an alias where a name must stand, in words',
     'audio:\n  inputs:\n    - { id: mic, kind: pulse, source: "@DEFAULT_SOURCE@" }\n',

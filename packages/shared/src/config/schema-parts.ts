@@ -29,3 +29,12 @@ export const loopback = (description: string) => Type.String({ minLength: 1, def
 const CHANNEL = Type.Enum(['console', 'log_file']);
 export const channels = (...values: ('console' | 'log_file')[]) =>
   Type.Array(CHANNEL, { default: values, description: 'Where the notice goes besides the receivers of Alertmanager.' });
+
+/** A program's address. A password in it would be sent by nobody and shown by everybody. */
+export const serverUrl = (description: string) =>
+  Type.String({
+    pattern: '^https?://[^\\s/@?#]+(/[^\\s@?#]*)?$',
+    patternErrorMessage:
+      'that is an address such as http://127.0.0.1:11434/v1, without user and password: a key is named by api_key_env or api_key_file',
+    description,
+  });

@@ -27,7 +27,14 @@ const VisionSourceSchema = Type.Union(
     ),
     visionSource(
       'rtsp',
-      { url: Type.String({ pattern: '^rtsps?://', description: 'Address; user and password may stand in it.' }) },
+      {
+        url: Type.String({
+          pattern: '^rtsps?://([^\\s/@?#]*@)?[^\\s/@?#]+(/[^\\s@#]*)?$',
+          patternErrorMessage:
+            'that is an address such as rtsp://user:password@192.168.1.20:554/stream; special characters of user and password are written %40 for @, %2F for /, %23 for #, %3A for :',
+          description: 'Address; user and password may stand in it.',
+        }),
+      },
       'A camera or server that speaks RTSP; read by ffmpeg.',
     ),
     visionSource(

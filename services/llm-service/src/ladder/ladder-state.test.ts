@@ -130,6 +130,15 @@ describe('createLadderState', () => {
     assert.deepEqual(ladder.plan(), { rungs: [{ type: 'pattern' }], shut: [] });
   });
 
+  it('begins anew after a reload: what was forced was a judgement of the providers before', () => {
+    for (const rung of ['cache', 'pattern', 'provider:backup']) {
+      const { ladder, think } = create();
+      ladder.force(rung);
+      ladder.rebuild();
+      assert.deepEqual([ladder.forced(), think()], ['auto', { level: 'full', by: 'provider:primary' }]);
+    }
+  });
+
   it('begins anew after a reload and forgets a forced provider that is gone', async () => {
     const { context, ladder, fail, think, breakerStates } = create();
     await fail('backup', 'LLM_QUOTA_EXHAUSTED');

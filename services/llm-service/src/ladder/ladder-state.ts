@@ -101,11 +101,10 @@ export function createLadderState(
       observe(expectedRung(states(), forced));
       return { ok: true, detail: rung === 'auto' ? 'the ladder begins at its top' : `the ladder begins at ${rung}` };
     },
-    /** After a reload: new providers and keys, every breaker closed. A forced provider that is gone is forgotten. */
+    /** After a reload: new providers and keys, every breaker closed. What was forced was a judgement of the providers before. */
     rebuild(): void {
       chain = build();
-      if (forced.startsWith('provider:') && ![...chain.keys()].some((name) => providerRung(name) === forced))
-        forced = 'auto';
+      forced = 'auto';
       observe(expectedRung(states(), forced));
     },
   };
