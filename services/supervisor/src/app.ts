@@ -92,11 +92,11 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
         deadlineMs: config.current().recovery.command_timeout_ms,
       });
     },
-    stillFails: ({ code: resolved }, { service, code, subject, capability }) =>
+    stillFails: ({ service, code, subject, capability }, detail) =>
       raise({
         service,
         code: isErrorCode(code) ? code : 'UNEXPECTED_ERROR',
-        message: `${code} still holds after ${resolved} was resolved`,
+        message: `It still fails: ${detail}`,
         ...(subject === undefined ? {} : { subject }),
         ...(capability === undefined ? {} : { capability }),
       }),

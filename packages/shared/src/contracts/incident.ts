@@ -137,7 +137,11 @@ export const IncidentStepSchema = Type.Union([
     /** Nothing was recovered: what it is about is not configured any more. */
     gone: Type.Optional(Type.Boolean()),
   }),
-  step('reopened', { errorId: IdSchema }),
+  step('reopened', {
+    errorId: IdSchema,
+    /** What happened this time. Steps of older streams lack it. */
+    summary: Type.Optional(text),
+  }),
   step('acknowledged', { by: Type.String({ maxLength: 120 }) }),
   step('noticed', { channel: Type.String({ maxLength: 120 }), detail: text }),
   step('snapshot', { incident: IncidentSchema }),

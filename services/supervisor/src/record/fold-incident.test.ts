@@ -8,9 +8,12 @@ import {
   type IncidentStep,
 } from '@understudy/shared/contracts';
 import fc from 'fast-check';
+import { classifyError } from '../classify/classify-error.ts';
+import { EMPTY_HISTORY } from '../classify/history.ts';
 import { isoAt, makeEvent, T0 } from '../testing/error-events.ts';
 import { foldKnown, joinIncident, openIncident } from '../testing/incidents.ts';
 import { foldIncident } from './fold-incident.ts';
+import { stepsOf } from './record-decision.ts';
 
 const at = isoAt(T0 + 1000);
 const attempt = (own: Partial<Attempt> = {}): Attempt => ({
@@ -110,7 +113,7 @@ describe('foldIncident', () => {
       without: ['degradedBy', 'nextAttemptAt'],
     },
     {
-      step: { type: 'reopened', at, errorId: 'error-00002' },
+      step: { type: 'reopened', at, errorId: 'error-00002', summary: 'It cannot be reached for the second time.' },
       from: {
         ...busy,
         state: 'resolved',
@@ -128,6 +131,7 @@ describe('foldIncident', () => {
         needsOperator: false,
         occurrences: 2,
         errorIds: [...root.errorIds, 'error-00002'],
+        summary: 'It cannot be reached for the second time.',
         members: [],
         ceilings: {},
         essential: false,
@@ -263,6 +267,36 @@ describe('foldIncident', () => {
         'A service sends no heartbeat. Service Error in a test',
       );
       assert.equal(joinIncident(crashed, 'SERVICE_UNREACHABLE').summary, crashed.summary);
+    });
+
+    it('that is the root again tells what happened now', () => {
+      const lost = openIncident('AUDIO_DEVICE_LOST', { subject: 'headset', message: 'nothing for 2 s' });
+      const back = joinIncident(lost, 'AUDIO_DEVICE_LOST', { subject: 'headset', message: 'its server hangs' });
+      assert.equal(back.summary, 'The audio device stopped delivering. its server hangs');
+    });
+
+    it('that presses more keeps the words when the root is back', () => {
+      const lost = openIncident('AUDIO_DEVICE_LOST', { subject: 'headset' });
+      const held = joinIncident(lost, 'AUDIO_PORT_IN_USE', { subject: 'udp:6980' });
+      assert.equal(joinIncident(held, 'AUDIO_DEVICE_LOST', { subject: 'headset' }).summary, held.summary);
+    });
+
+    it('takes its words with it: the root that reopens the incident speaks for itself', () => {
+      const lost = openIncident('AUDIO_DEVICE_LOST', { subject: 'headset', message: 'nothing for 2 s' });
+      const held = joinIncident(lost, 'AUDIO_PORT_IN_USE', { subject: 'udp:6980', message: 'held by process 24346' });
+      assert.match(held.summary, /24346/);
+      const error = classifyError(
+        makeEvent('AUDIO_DEVICE_LOST', { subject: 'headset', message: 'it was unplugged' }),
+        EMPTY_HISTORY,
+        T0,
+      );
+      const decision = { type: 'reopen', incidentId: held.id, strategy: 'device_fallback', reason: 'a test' } as const;
+      const steps = stepsOf(error, decision, held, T0)?.steps ?? [];
+      const reopened = foldKnown(held, [{ type: 'resolved', at, reason: 'proved' }, ...steps]);
+      assert.deepEqual(
+        [reopened.summary, reopened.remedy, reopened.userMessage],
+        ['The audio device stopped delivering. it was unplugged', lost.remedy, lost.userMessage],
+      );
     });
 
     it('does not end a parking', () => {

@@ -40,13 +40,20 @@ const withAttempt = (incident: Incident, attempt: Attempt): Incident => {
   return { ...incident, attempts: lastOf(attempts, MAX_ATTEMPTS) };
 };
 
-/** What the operator reads follows the cause that presses most; the code, an alert's name, stays. */
-function tellingOf(incident: Incident, step: Step<'joined'>): Pick<Incident, 'summary' | 'remedy' | 'userMessage'> {
-  const presses =
-    worseOf(incident.severity, step.severity) !== incident.severity || (step.needsOperator && !incident.needsOperator);
-  if (!presses) return { summary: incident.summary, remedy: incident.remedy, userMessage: incident.userMessage };
-  const { summary, remedy, userMessage } = defineError(step.code);
-  return { summary: step.summary ?? summary, remedy, userMessage };
+type Telling = Pick<Incident, 'summary' | 'remedy' | 'userMessage'>;
+
+function tell(code: string, happened: string | undefined): Telling {
+  const { summary, remedy, userMessage } = defineError(code);
+  return { summary: happened ?? summary, remedy, userMessage };
+}
+
+/** What the operator reads follows the cause that presses most, and tells its newest failure; the code, an alert's name, stays. */
+function tellingOf({ severity, needsOperator, fingerprint, ...before }: Incident, step: Step<'joined'>): Telling {
+  const presses = worseOf(severity, step.severity) !== severity || (step.needsOperator && !needsOperator);
+  const pressesLess = step.severity !== severity || step.needsOperator !== needsOperator;
+  if (presses || (step.fingerprint === fingerprint && !pressesLess)) return tell(step.code, step.summary);
+  const { summary, remedy, userMessage } = before;
+  return { summary, remedy, userMessage };
 }
 
 function join(incident: Incident, step: Step<'joined'>): Incident {
@@ -122,6 +129,7 @@ function apply(incident: Incident, step: IncidentStep): Incident {
       const { verifiedAt: _verified, ...rest } = freshRound(incident, step.at);
       return {
         ...rest,
+        ...tell(incident.code, step.summary),
         // Only the root came back; its fellows of the last time come by themselves.
         members: [],
         needsOperator: defineError(incident.code).cause === 'needs_operator',

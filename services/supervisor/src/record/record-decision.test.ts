@@ -96,7 +96,12 @@ describe('stepsOf', () => {
       {
         incidentId: known.id,
         steps: [
-          { type: 'reopened', at, errorId: event.id },
+          {
+            type: 'reopened',
+            at,
+            errorId: event.id,
+            summary: `The model account's quota is used up. ${event.message}`,
+          },
           { type: 'decided', at, strategy: 'cache_fallback', reason: 'back' },
         ],
       },

@@ -92,7 +92,7 @@ export function stepsOf(
     case 'reopen':
       return {
         incidentId: decision.incidentId,
-        steps: [{ type: 'reopened', at, errorId: event.id }, decided(decision.strategy)],
+        steps: [{ type: 'reopened', at, errorId: event.id, summary: summaryOf(error) }, decided(decision.strategy)],
       };
     case 'join': {
       const joined: IncidentStep = {

@@ -2,6 +2,7 @@ import {
   type Capability,
   type Incident,
   type ProbeName,
+  type ProbeSpec,
   SERVICE_NAMES,
   type ServiceName,
   type StrategyName,
@@ -57,7 +58,7 @@ export const causesOf = (incident: Incident): [Cause, ...Cause[]] => [
     .filter((cause) => foundGone(incident, probeOf(cause)) === undefined),
 ];
 
-/** Causes of one kind are treated together and proved by the same probe. */
+/** Causes of one kind are treated together; each subject has its own proof, unless another can take its place. */
 export const isSameKind = (a: Cause, b: Cause): boolean =>
   a.service === b.service && a.strategy === b.strategy && a.probe === b.probe;
 
@@ -73,8 +74,16 @@ export function treatedCauses(incident: Incident): Cause[] {
   return causesOf(incident).filter((cause) => isSameKind(cause, treated));
 }
 
-/** What the recovery under way can prove nothing about. */
-export function otherCauses(incident: Incident): Cause[] {
+/** What the end of the recovery under way has proved nothing about; `provedBy` is the one probe that ended it. */
+export function otherCauses(
+  incident: Incident,
+  { gone, provedBy }: { readonly gone?: boolean; readonly provedBy?: ProbeSpec | undefined },
+): Cause[] {
+  const [root, ...members] = causesOf(incident);
+  // That the root is gone says nothing about those of its kind.
+  if (gone) return members;
   const treated = treatedCause(incident);
-  return causesOf(incident).filter((cause) => !isSameKind(cause, treated));
+  const isProved = (cause: Cause) =>
+    isSameKind(cause, treated) && (provedBy === undefined || provedBy.subject === cause.subject);
+  return [root, ...members].filter((cause) => !isProved(cause));
 }

@@ -21,7 +21,8 @@ export const disableFeature: RecoveryStrategy = {
     const { restarts, restart_delay_ms, period_ms, off_ms, max_off_ms } = policy.disable_feature;
     const round = roundOf(incident);
     if (view.needsOperator) return waitForOperator(view, 'no_see', off_ms);
-    if (round.at(-1)?.verified) return { type: 'resolve', reason: `${cause.probe} proved it` };
+    const last = round.at(-1);
+    if (last?.verified) return { type: 'resolve', reason: `${cause.probe} proved it`, provedBy: last.probe };
     const switchOff = (reason: string) =>
       ({ type: 'degrade', by: 'feature_off', verified: false, ceilings: OFF, reason }) as const;
 

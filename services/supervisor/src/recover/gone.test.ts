@@ -85,6 +85,38 @@ describe('what is no longer configured', () => {
     );
   });
 
+  for (const [root, joined] of [
+    [
+      { code: 'AUDIO_PORT_IN_USE', subject: 'udp:6980' },
+      { code: 'AUDIO_DEVICE_LOST', subject: 'headset' },
+    ],
+    [
+      { code: 'AUDIO_DEVICE_LOST', subject: 'headset' },
+      { code: 'AUDIO_PORT_IN_USE', subject: 'udp:6980' },
+    ],
+    [
+      { code: 'OSC_PORT_IN_USE', subject: 'udp:9001' },
+      { code: 'OSC_SEND_FAILED', subject: '127.0.0.1:9000' },
+    ],
+  ] as const)
+    it(`does not prove ${joined.code} by the probe of ${root.code}: each subject has its own`, async () => {
+      let freed = '';
+      const { open, join, incident, configured, clock, stillFailing, store } = houseOf((subject) => subject === freed);
+      configured.add(root.subject).add(joined.subject);
+      const { id } = await open(root.code, { subject: root.subject });
+      await join(id, joined.code, joined.subject);
+      await clock.advance(MINUTE_MS);
+      assert.notEqual(incident(id).state, 'resolved');
+      const [watched, other] = root.code === 'AUDIO_DEVICE_LOST' ? [joined, root] : [root, joined];
+      freed = watched.subject;
+      await clock.advance(10 * MINUTE_MS);
+      assert.equal(incident(id).state, 'resolved', wholeStory(store, id).join('\n'));
+      assert.deepEqual(
+        stillFailing.map(({ fingerprint }) => fingerprint),
+        [`${incident(id).service}/${other.code}/${other.subject}`],
+      );
+    });
+
   it('is not waited for where only what joined is gone', async () => {
     let isBack = false;
     const { open, join, incident, configured, clock, reload, store } = houseOf(() => isBack);

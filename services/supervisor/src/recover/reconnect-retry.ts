@@ -51,7 +51,8 @@ export const reconnectRetry: RecoveryStrategy = {
     const { incident, cause, causes, policy, now } = view;
     const everyMs = policy.reconnect_retry.slow_probe_ms;
     if (view.needsOperator) return waitForOperator(view, without(cause), everyMs);
-    if (roundOf(incident).at(-1)?.verified) return { type: 'resolve', reason: `${cause.probe} proved it` };
+    const last = roundOf(incident).at(-1);
+    if (last?.verified) return { type: 'resolve', reason: `${cause.probe} proved it`, provedBy: last.probe };
     if (incident.state === 'degraded') return { type: 'watch', everyMs, probes: [probeOf(cause)] };
     if (incident.parked)
       return { type: 'degrade', by: 'parked', verified: false, reason: 'it idles until it is resumed' };

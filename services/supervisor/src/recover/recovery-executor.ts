@@ -11,7 +11,7 @@ import type {
 import type { Clock } from '@understudy/shared/service';
 import { createActionBudget } from './action-budget.ts';
 import { unfinishedAttempt } from './attempts.ts';
-import { type Cause, causesOf, otherCauses } from './causes.ts';
+import { type Cause, otherCauses } from './causes.ts';
 import type { IncidentLedger } from './incident-ledger.ts';
 import { type Owners, performAttempt, prove } from './perform-attempt.ts';
 import { planRecovery, strategyOf } from './plan-recovery.ts';
@@ -27,8 +27,8 @@ export interface ExecutorOptions {
   readonly random: () => number;
   /** Idempotent: done again after a crash it changes nothing. */
   readonly park: (service: SupervisedService, parked: Parked) => Promise<void>;
-  /** A cause that had joined still fails after the incident was resolved: it enters by the front door again, for its own recovery. */
-  readonly stillFails: (incident: Incident, cause: Cause) => void;
+  /** A cause about which nothing was proved still fails after the incident was resolved: it enters by the front door again, for its own recovery. */
+  readonly stillFails: (cause: Cause, detail: string) => void;
   /** Runs the work inside the incident's trace. */
   readonly inTrace: <T>(incident: Incident, name: string, work: () => Promise<T>) => Promise<T>;
   /** A defect: a strategy that goes in circles, an append that failed. */
@@ -141,13 +141,12 @@ export function createRecoveryExecutor(options: ExecutorOptions) {
     await ledger.append(id, [{ type: 'parked', at: iso(), until, reason: move.reason }]);
   };
 
-  const resolve = async (incident: Incident, { reason, gone = false }: MoveOf<'resolve'>) => {
-    // That the root is gone says nothing about those of its kind.
-    const others = gone ? causesOf(incident).slice(1) : otherCauses(incident);
-    const failing = await proveOthers(incident, others, owners, limits());
+  const resolve = async (incident: Incident, move: MoveOf<'resolve'>) => {
+    const { reason, gone = false } = move;
+    const failing = await proveOthers(incident, otherCauses(incident, move), owners, limits());
     if (isOutdated(incident)) return;
     await ledger.append(incident.id, [{ type: 'resolved', at: iso(), reason, ...(gone ? { gone } : {}) }]);
-    for (const cause of failing) options.stillFails(incident, cause);
+    for (const { cause, detail } of failing) options.stillFails(cause, detail);
   };
 
   const doMove = async (incident: Incident, move: Move): Promise<void> => {

@@ -53,7 +53,13 @@ export type Move =
     }
   | { readonly type: 'park'; readonly untilMs: number; readonly reason: string }
   /** Only after a probe has proved it, or has found that what the incident is about is gone. */
-  | { readonly type: 'resolve'; readonly reason: string; readonly gone?: boolean };
+  | {
+      readonly type: 'resolve';
+      readonly reason: string;
+      readonly gone?: boolean;
+      /** The one probe that proved it: it says nothing about other subjects. Without it the strategy has answered for all that it treats. */
+      readonly provedBy?: ProbeSpec | undefined;
+    };
 
 /** One strategy: a pure plan. It never acts, so it can be replayed on any history, and it can be asked again after a crash. */
 export interface RecoveryStrategy {

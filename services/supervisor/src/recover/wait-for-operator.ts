@@ -6,7 +6,8 @@ import type { Move, RecoveryView } from './recovery-strategy.ts';
  * @param by what holds the stage meanwhile
  */
 export function waitForOperator({ incident, cause, causes }: RecoveryView, by: string, everyMs: number): Move {
-  if (roundOf(incident).at(-1)?.verified) return { type: 'resolve', reason: `${cause.probe} proved it` };
+  const last = roundOf(incident).at(-1);
+  if (last?.verified) return { type: 'resolve', reason: `${cause.probe} proved it`, provedBy: last.probe };
   if (incident.state !== 'degraded') return { type: 'degrade', by, verified: false, reason: 'an operator must act' };
   return { type: 'watch', everyMs, probes: [probeOf(causes.find(({ needsOperator }) => needsOperator) ?? cause)] };
 }

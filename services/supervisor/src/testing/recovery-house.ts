@@ -60,7 +60,7 @@ export function createRecoveryHouse(options: HouseOptions = {}): RecoveryHouse {
     clock,
     random: () => 0.5,
     park: options.park ?? (async (service, facts) => void parked.push({ service, parked: facts })),
-    stillFails: (_incident, cause) => void stillFailing.push(cause),
+    stillFails: (cause) => void stillFailing.push(cause),
     inTrace: (_incident, _name, work) => work(),
     onError: (error) => void defects.push(error),
   });
