@@ -12,6 +12,12 @@ export interface SourceHealth {
   readonly outage?: string;
 }
 
+/**
+ * Until the first frame of a device that has just been opened. PulseAudio's null sink at rest ends its block of 2 s first (loaded 3 s);
+ * a Bluetooth headset changes its profile. A switch must answer within `recovery.command_timeout_ms`, 4 s by default.
+ */
+export const OPENING_MS = 3500;
+
 /** Takes 16 kHz mono samples, -1 to 1, in pieces of any length. */
 export type SampleListener = (samples: Float32Array) => void;
 
@@ -25,7 +31,7 @@ export interface AudioSource {
   start(listener: SampleListener): void;
   stop(): void;
   health(): SourceHealth;
-  /** Proves, within about 400 ms (2 s where it must be opened first), that it delivers now. */
+  /** Proves, within about 400 ms (`OPENING_MS` where it must be opened first), that it delivers now. */
   test(signal: AbortSignal): Promise<ProbeResult>;
   close(): void;
 }

@@ -4,7 +4,7 @@ import { createFakeClock, createFakeContext } from '@understudy/shared/testing';
 import type { AudioSource } from './audio-source.ts';
 import { createInputDevice } from './input-device.ts';
 
-/** `audio.frames_timeout_ms` is 500 by default, the grace of a start 3000. */
+/** `audio.frames_timeout_ms` is 500 by default, the grace of an opening 3500. */
 function setUp() {
   const clock = createFakeClock();
   const context = createFakeContext('audio-gateway', { clock });
@@ -25,7 +25,11 @@ function setUp() {
     onInterrupted: () => void told.push('interrupted'),
     onLevel: ({ level, by }) => void told.push(`${level} ${by}`),
   });
-  input.replaceSources([source('headset'), source('desk')]);
+  const reopen = () => {
+    last.clear();
+    input.replaceSources([source('headset'), source('desk')]);
+  };
+  reopen();
   const frame = (id: string) => void last.set(id, clock.now());
   const look = async (afterMs: number) => {
     told.length = 0;
@@ -34,7 +38,7 @@ function setUp() {
     return [...told];
   };
   const reported = () => context.errors.map(({ code, subject }) => `${code} ${subject}`);
-  return { clock, input, told, streak, frame, look, reported };
+  return { clock, input, told, streak, frame, look, reported, reopen };
 }
 
 test('from the first frame to the loss and back', async () => {
@@ -65,9 +69,24 @@ test('one look that comes late with its packets is no loss', async () => {
 
 test('an input that never delivers is lost after its grace', async () => {
   const { look, reported } = setUp();
-  await look(3001);
+  await look(3501);
   assert.deepEqual(await look(50), ['interrupted', 'off no_frames:headset']);
   assert.deepEqual(reported(), ['AUDIO_DEVICE_LOST headset']);
+});
+
+test('ROOT CAUSE: sources that a reload opens anew have the grace of a start, one that delivers already has none', async () => {
+  const { input, frame, look, reported, reopen } = setUp();
+  frame('headset');
+  await look(0);
+  reopen();
+  await look(3400);
+  await look(100);
+  assert.deepEqual(reported(), []);
+  frame('desk');
+  input.select('desk');
+  await look(550);
+  assert.deepEqual(await look(50), ['interrupted', 'off no_frames:desk']);
+  assert.deepEqual(reported(), ['AUDIO_DEVICE_LOST desk']);
 });
 
 test('another one than the preferred serves degraded, and what was begun on the left one is over', async () => {

@@ -2,7 +2,7 @@ import type { LevelBy } from '@understudy/shared/contracts';
 import { ServiceError } from '@understudy/shared/errors';
 import type { FailureStreaks, ServiceContext } from '@understudy/shared/service';
 import { createErrorOnset } from '../error-onset.ts';
-import type { AudioSource, SampleListener } from './audio-source.ts';
+import { type AudioSource, OPENING_MS, type SampleListener } from './audio-source.ts';
 import { createInputQuality, type InputQuality } from './input-quality.ts';
 import { type InputCondition, judgeInput } from './judge-input.ts';
 
@@ -31,8 +31,6 @@ type Surroundings = Pick<ServiceContext, 'clock' | 'config' | 'reportError' | 'l
 
 /** What the incident of a lost sound server is about. */
 export const PULSE_SERVER_SUBJECT = 'pulse';
-/** Peers may start later than the service. */
-const START_GRACE_MS = 3000;
 
 /** The microphone that is listened to, and whether it still delivers. */
 export function createInputDevice(context: Surroundings, parts: InputDeviceParts): InputDevice {
@@ -43,7 +41,7 @@ export function createInputDevice(context: Surroundings, parts: InputDeviceParts
   let sources: readonly AudioSource[] = [];
   let selected: AudioSource | undefined;
   let selectedAt = clock.now();
-  let graceMs = START_GRACE_MS;
+  let graceMs = OPENING_MS;
   let condition: InputCondition = 'waiting';
   let lastJudged: InputCondition = 'waiting';
   let qualityFault: ReturnType<InputQuality['look']>;
@@ -94,6 +92,7 @@ export function createInputDevice(context: Surroundings, parts: InputDeviceParts
     failure.end();
     selected = next;
     selectedAt = clock.now();
+    graceMs = OPENING_MS;
     qualityFault = undefined;
     if (next !== undefined) quality.begin(next);
     next?.start(hear);

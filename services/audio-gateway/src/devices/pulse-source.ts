@@ -4,7 +4,7 @@ import { type PulseCapture, startPulseCapture } from '../adapters/pulse-capture.
 import type { PulseServer } from '../adapters/pulse-server.ts';
 import { isAllZero } from '../audio/loudness.ts';
 import { findOwnSound } from '../pulse/own-sound.ts';
-import type { AudioSource, SampleListener, SourceHealth } from './audio-source.ts';
+import { type AudioSource, OPENING_MS, type SampleListener, type SourceHealth } from './audio-source.ts';
 import { awaitFrames } from './await-frames.ts';
 
 type PulseInput = Extract<AudioInput, { kind: 'pulse' }>;
@@ -23,12 +23,12 @@ const IN_ORDER_MS = 30_000;
 const WATCH_MS = 1000;
 /** A stream without sound on a server that answers: a fresh one is tried (microsoft/wslg#1482). */
 const STUCK_MS = 5000;
-/** A device that must be opened for the question may take its time: a Bluetooth headset changes its profile. */
-const OPEN_AND_TEST_MS = 2000;
+/** What a test has opened stays open for who acts on it: a switch goes on with that stream instead of opening one that is late again. */
+const KEPT_MS = 1500;
 
 /**
- * A microphone of PulseAudio or PipeWire. It is recorded only while it is listened to or tested. It opens again by itself when its name
- * appears on the server, and never while the bot's own sound reaches it.
+ * A microphone of PulseAudio or PipeWire. It is recorded only while it is listened to or tested, and `KEPT_MS` longer. It opens again by
+ * itself when its name appears on the server, and never while the bot's own sound reaches it.
  * @param sinks names of the approved outputs
  */
 export function createPulseSource(
@@ -153,10 +153,12 @@ export function createPulseSource(
       try {
         reconcile();
         if (refused && server.now().state !== 'connecting') return { ok: false, detail: `${input.id}: ${refused}` };
-        return await awaitFrames(context, input.id, health, signal, OPEN_AND_TEST_MS);
+        return await awaitFrames(context, input.id, health, signal, OPENING_MS);
       } finally {
-        testers -= 1;
-        reconcile();
+        clock.after(KEPT_MS, () => {
+          testers -= 1;
+          reconcile();
+        });
       }
     },
     close() {
