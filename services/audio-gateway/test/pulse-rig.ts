@@ -125,3 +125,15 @@ export const loudSeconds = (samples: Float32Array): number => {
   }
   return loud;
 };
+
+/** Of the program `pactl` only what stays: a `pactl list` comes and goes with events. @returns its process ids */
+export const subscriptions = (): string[] =>
+  childrenNamed('pactl')
+    .map((child) => child.split(' ')[2] ?? '')
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('subscribe');
+      } catch {
+        return false;
+      }
+    });

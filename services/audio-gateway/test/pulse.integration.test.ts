@@ -11,6 +11,7 @@ import {
   patient,
   SPEAKERS,
   speech,
+  subscriptions,
   tone,
   withPulse,
 } from './pulse-rig.ts';
@@ -221,7 +222,7 @@ test('a reload of one side leaves the other side and the server alone', options,
     await bothWork(rig);
     const { input, output } = rig.devices;
     const sinks = output.sinks();
-    const pactl = childrenNamed('pactl');
+    const pactl = subscriptions();
     const reload = (audio: object) => {
       const config = rig.context.config();
       rig.context.setConfig({ ...config, audio: { ...config.audio, ...audio } });
@@ -231,15 +232,15 @@ test('a reload of one side leaves the other side and the server alone', options,
     await until('the inputs are opened anew', () => input.sources()[0]?.id === 'desk_mic');
     await until('hearing goes on', () => rig.hear()?.by === 'device:headset_mic');
     await speaking;
-    assert.deepEqual([output.sinks(), childrenNamed('pactl')], [sinks, pactl]);
+    assert.deepEqual([output.sinks(), subscriptions()], [sinks, pactl]);
     const sources = input.sources();
     reload({ outputs: outputs.toReversed() });
     await until('speaking goes on', () => rig.speak()?.level === 'degraded');
     assert.deepEqual(rig.speak(), { level: 'degraded', by: 'device:headset' });
     assert.notDeepEqual(output.sinks(), sinks);
-    assert.deepEqual([rig.devices.input.sources(), childrenNamed('pactl')], [sources, pactl]);
+    assert.deepEqual([rig.devices.input.sources(), subscriptions()], [sources, pactl]);
     reload({ pulse: { ...rig.context.config().audio.pulse, latency_ms: 40 } });
-    await until('the server is asked anew', () => childrenNamed('pactl')[0] !== pactl[0]);
+    await until('the server is asked anew', () => subscriptions()[0] !== undefined && subscriptions()[0] !== pactl[0]);
     await until(
       'both work again',
       () => rig.hear()?.by === 'device:headset_mic' && rig.speak()?.by === 'device:headset',

@@ -16,7 +16,7 @@ export const EMPTY_FOLDER: FolderMemory = { files: new Map(), done: new Set() };
 /** Older images than the newest so many are passed over: what was seen an hour ago is no longer the scene. */
 export const MAX_BACKLOG = 20;
 
-const versionOf = (file: ImageFile): string => `${file.name}/${file.size}/${file.changedAt}`;
+export const versionOf = (file: ImageFile): string => `${file.name}/${file.size}/${file.changedAt}`;
 const isOlder = (a: ImageFile, b: ImageFile): number => a.changedAt - b.changedAt || a.name.localeCompare(b.name);
 
 /**

@@ -1,21 +1,21 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@understudy/shared/service';
-import { chooseImage, EMPTY_FOLDER, type ImageFile } from './choose-images.ts';
+import { chooseImage, EMPTY_FOLDER, type ImageFile, versionOf } from './choose-images.ts';
 import { type BadFrameReason, type FrameSource, type FrameSourceEvents, MAX_FRAME_BYTES } from './frame-source.ts';
 import { describeFailure } from './open-http.ts';
 import { createPolling, RETRY_MS } from './polling.ts';
 
 const IMAGE = /\.(jpe?g|png|webp)$/i;
 
+async function lookAt(folder: string, name: string): Promise<ImageFile> {
+  const { size, mtimeMs } = await stat(join(folder, name));
+  return { name, size, changedAt: mtimeMs };
+}
+
 async function listImages(folder: string): Promise<ImageFile[]> {
   const names = (await readdir(folder)).filter((name) => IMAGE.test(name));
-  const found = await Promise.allSettled(
-    names.map(async (name) => {
-      const { size, mtimeMs } = await stat(join(folder, name));
-      return { name, size, changedAt: mtimeMs };
-    }),
-  );
+  const found = await Promise.allSettled(names.map((name) => lookAt(folder, name)));
   // One that vanished between the listing and the look is no longer there.
   return found.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
@@ -32,14 +32,22 @@ const refusalOf = ({ size }: ImageFile): BadFrameReason | undefined =>
 export function createFolderSource(folder: string, intervalMs: number, clock: Pick<Clock, 'now'>): FrameSource {
   let memory = EMPTY_FOLDER;
   let lastFrameAt: number | undefined;
+  let standing: { readonly version: string; readonly image: Buffer } | undefined;
   let problem: string | undefined;
   let events: FrameSourceEvents = { onFrame: () => {}, onBadInput: () => {} };
 
   async function handOn(file: ImageFile, signal: AbortSignal): Promise<void> {
     const refusal = refusalOf(file);
     if (refusal !== undefined) return events.onBadInput(refusal);
-    const image = await readFile(join(folder, file.name));
+    const version = versionOf(file);
+    if (standing?.version !== version) {
+      const image = await readFile(join(folder, file.name));
+      // Written anew meanwhile: neither whole nor of this date; the next polls see to it.
+      if (versionOf(await lookAt(folder, file.name)) !== version) return;
+      standing = { version, image };
+    }
     if (signal.aborted) return;
+    const { image } = standing;
     problem = undefined;
     lastFrameAt = clock.now();
     events.onFrame({ image, capturedAt: Math.min(Math.round(file.changedAt), lastFrameAt) });

@@ -257,6 +257,23 @@ describe('a folder', () => {
     ]);
   });
 
+  test('ROOT CAUSE: a file that is written anew while it stands is never handed on under its old date', async () => {
+    const path = await folder();
+    const pictures = [dark, middle, bright];
+    const { frames } = listen(createFolderSource(path, 1, systemClock));
+    for (let round = 0; round < 40; round += 1) {
+      const seen = frames.length;
+      await put(join(path, 'only.jpg'), pictures[round % 3] ?? dark, 1000 * (round + 1));
+      await waitUntil('it stands', () => frames.slice(seen).some(({ capturedAt }) => capturedAt === 1e6 * (round + 1)));
+    }
+    const wrong = frames.filter(({ image, capturedAt }) => !image.equals(pictures[(capturedAt / 1e6 - 1) % 3] ?? dark));
+    // What lies there between the writing and the dating of a file carries the date of now.
+    assert.deepEqual(
+      wrong.filter(({ capturedAt }) => capturedAt <= 40e6).map(({ capturedAt }) => capturedAt),
+      [],
+    );
+  });
+
   test('the newest stands: it comes again and again, then the newest that is left', async () => {
     const path = await folder();
     await put(join(path, 'old.jpg'), dark, 1000);
