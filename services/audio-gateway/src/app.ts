@@ -87,7 +87,10 @@ export const compose: Compose<'audio-gateway'> = async (context) => {
     onFrame: createBargeIn(context, {
       echo: createEchoWatch(ownVoice.playedAt),
       isBotSpeaking: () => speaker.isSpeaking(),
-      stopBot: () => speaker.interrupt(),
+      stopBot() {
+        guard.onBargeIn(clock.now());
+        speaker.interrupt();
+      },
     }),
     onDropped: context.metrics.bindCounter('understudy_audio_frames_dropped_total', { reason: 'ceiling' }),
   });

@@ -73,4 +73,9 @@ test('sound that follows the own voice is self-talk, once it is long enough to t
     isFirstOfBurst: true,
   });
   assert.equal(guard.judgeSound(heard(1500, 0.9), 3000)?.isFirstOfBurst, false);
+  // Who has stopped the bot in this utterance is not the bot.
+  guard.onBargeIn(-1);
+  assert.equal(guard.judgeSound(heard(1500, 0.9), 3500)?.kind, 'energy');
+  guard.onBargeIn(1000);
+  assert.equal(guard.judgeSound(heard(1500, 0.9), 4000), undefined);
 });

@@ -21,6 +21,8 @@ export interface SelfTalk {
 export interface SelfTalkGuard {
   /** The bot begins to say this. @returns to be called when it has ended */
   onSpeaking(text: string): (endedAt: number) => void;
+  /** Somebody has just been found to speak over the bot: what is heard now is not the bot's alone, however its loudness runs. */
+  onBargeIn(at: number): void;
   /** By its words. @param heardAt when the utterance ended */
   judge(text: string, heardAt: number): SelfTalk | undefined;
   /** By its loudness, before it costs a transcription. @param heardAt when the utterance ended */
@@ -49,6 +51,7 @@ export function createSelfTalkGuard(
 ): SelfTalkGuard {
   let spoken: { readonly text: string; endedAt: number | undefined }[] = [];
   let lastSelfTalkAt = Number.NEGATIVE_INFINITY;
+  let bargedInAt = Number.NEGATIVE_INFINITY;
 
   const selfTalk = (kind: SelfTalk['kind'], close: number, heardAt: number): SelfTalk => {
     const isFirstOfBurst = heardAt - lastSelfTalkAt > BURST_PAUSE_MS;
@@ -64,6 +67,9 @@ export function createSelfTalkGuard(
         sentence.endedAt = endedAt;
       };
     },
+    onBargeIn(at) {
+      bargedInAt = at;
+    },
     judge(text, heardAt) {
       spoken = spoken.filter(({ endedAt }) => heardAt - (endedAt ?? heardAt) <= REMEMBERED_MS);
       const closest = Math.max(
@@ -73,6 +79,7 @@ export function createSelfTalkGuard(
       return closest < thresholds().self_talk_similarity ? undefined : selfTalk('text', closest, heardAt);
     },
     judgeSound(heard, heardAt) {
+      if (bargedInAt >= heard.beganAt) return undefined;
       if (heard.samples.length * 1000 < SHORTEST_SOUND_MS * HEARING_RATE_HZ) return undefined;
       const closest = likeness(heard);
       if (closest === undefined || closest < thresholds().self_talk_correlation) return undefined;
