@@ -71,6 +71,7 @@ test('whatever OBS or the socket throws is a problem in words; only a configured
       for (const error of [thrown, Object.assign(new Error('x'), { code })])
         assert.equal(typeof readObsProblem(error, undefined).problem, 'string');
     }),
+    { examples: [[[{ toString: 0 }], 0]] },
   );
   const missing = Object.assign(new Error('No source was found.'), { code: 600 });
   assert.deepEqual(

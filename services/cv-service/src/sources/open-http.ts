@@ -1,5 +1,6 @@
 import { get as getHttp, type IncomingMessage } from 'node:http';
 import { get as getHttps } from 'node:https';
+import { inspect } from 'node:util';
 
 /** A longer subject would not fit an ErrorEvent. */
 const MAX_DESCRIPTION = 120;
@@ -17,7 +18,9 @@ export function describeFailure(error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError') return 'no answer in time';
   // Node's whole word for an answer that was cut in the middle.
   if (error instanceof Error && error.message === 'aborted') return 'the camera cut the connection';
-  return error instanceof Error ? error.message || error.name : String(error);
+  if (error instanceof Error) return error.message || error.name;
+  // `String` calls what may be anything: `[{ toString: 0 }]` would throw.
+  return typeof error === 'string' ? error : inspect(error, { customInspect: false });
 }
 
 /** Password, permission, place: what repeating the request does not change. */
