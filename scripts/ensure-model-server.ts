@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
-import { searchFolders } from './servers/find-server.ts';
+import { isExecutable, searchFolders } from './servers/find-server.ts';
 
 /** Where it lies when it was brought. Git ignores it. */
 const FOLDER = join(import.meta.dirname, '..', '.understudy', 'servers', 'llama-server');
@@ -30,15 +29,6 @@ export async function ensureModelServer({
   if (failure === undefined) return join(FOLDER, 'bin');
   say(`NOT TESTED: a real model server: llama-server is not on this machine, and could not be brought: ${failure}`);
   return undefined;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function bringByPip(folder: string): Promise<string | undefined> {

@@ -34,7 +34,7 @@ export async function findServer(program: Program, folders: readonly string[]): 
   return answer;
 }
 
-function isExecutable(path: string): boolean {
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

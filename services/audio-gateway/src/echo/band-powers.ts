@@ -17,6 +17,8 @@ export function createBandPowers(sampleRate: number): (samples: Float32Array) =>
   const last = new Float64Array(BANDS);
   const beforeLast = new Float64Array(BANDS);
   for (const [band, hz] of CENTRES_HZ.entries()) {
+    // A voice of 8 kHz holds nothing there, and the resonator would swing without end: the band stays silent.
+    if (hz >= sampleRate / 2) continue;
     const angle = (2 * Math.PI * hz) / sampleRate;
     const width = Math.sin(angle) / (2 * QUALITY);
     input[band] = width / (1 + width);

@@ -1,6 +1,7 @@
 import type { ServiceContext } from '@understudy/shared/service';
 import type { EchoWatch } from '../echo/echo-watch.ts';
 import { LONGEST_DELAY_MS } from '../echo/own-voice.ts';
+import type { Frame } from './listen.ts';
 
 interface BargeInParts {
   readonly echo: EchoWatch;
@@ -14,14 +15,8 @@ const ECHO_LASTS_MS = LONGEST_DELAY_MS + 600;
 /** So much of an echo alone is left unexplained: more than a room came to (docs: README, Hearing). */
 const USUALLY_UNEXPLAINED = 0.09;
 
-interface HeardFrame {
-  readonly samples: Float32Array;
-  /** Epoch ms. */
-  readonly endedAt: number;
-}
-
 /** Each frame that is heard; `speechMs` of speech so far while someone speaks. */
-export type BargeIn = (frame: HeardFrame, speechMs: number | undefined) => void;
+export type BargeIn = (frame: Frame, speechMs: number | undefined) => void;
 
 /**
  * A person who speaks so long over the bot means it. The bot's own voice, heard again, never does: only sound that it does not explain

@@ -39,8 +39,9 @@ interface ListenerParts {
   readonly onDropped: () => void;
 }
 
-interface Frame {
+export interface Frame {
   readonly samples: Float32Array;
+  /** Epoch ms. */
   readonly endedAt: number;
 }
 
