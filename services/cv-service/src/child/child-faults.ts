@@ -26,23 +26,25 @@ export function createChildFaults(now: () => number): ChildFaults {
     timers.add(timer.unref());
   }
 
-  function hit(worker: Worker): void {
-    const remainingMs = (active?.until ?? 0) - now();
-    if (active === undefined || remainingMs <= 0) return;
-    if (active.fault === 'cv_crash') worker.signal('SIGKILL');
-    else if (process.platform === 'win32') worker.send({ type: 'spin', durationMs: remainingMs });
+  function hit(worker: Worker, fault: ChildFault, durationMs: number): void {
+    if (fault === 'cv_crash') worker.signal('SIGKILL');
+    else if (process.platform === 'win32') worker.send({ type: 'spin', durationMs });
     else {
       worker.signal('SIGSTOP');
-      wakeLater(worker, remainingMs);
+      wakeLater(worker, durationMs);
     }
   }
 
   return {
     inject(fault, durationMs, worker) {
       active = { fault, until: now() + durationMs };
-      if (worker !== undefined) hit(worker);
+      // Whatever the clock says by now: the shortest fault hits as well.
+      if (worker !== undefined) hit(worker, fault, durationMs);
     },
-    onFork: hit,
+    onFork(worker) {
+      const remainingMs = (active?.until ?? 0) - now();
+      if (active !== undefined && remainingMs > 0) hit(worker, active.fault, remainingMs);
+    },
     stop() {
       active = undefined;
       for (const timer of timers) clearTimeout(timer);
