@@ -93,6 +93,16 @@ describe('the buses on a real NATS', () => {
     await waitFor(() => osc.outboxPending() === 0, 'the empty outbox');
   });
 
+  it('keeps an event that is none for inspection, and goes on with the next', async () => {
+    const heard: string[] = [];
+    hub.consumeErrors(async ({ id }) => void heard.push(id));
+    osc.enqueueError({ ...event('error-none-1'), occurredAt: 'yesterday' });
+    osc.enqueueError(event('error-next-1'));
+    await waitFor(() => heard.length > 0, 'the next one');
+    assert.deepEqual(heard, ['error-next-1']);
+    assert.match(rejected[0]?.reason ?? '', /^\/occurredAt: /);
+  });
+
   it('answers a command once and repeats its first result', async () => {
     let times = 0;
     osc.answerCommands(async ({ id, verb }) => {
@@ -179,6 +189,19 @@ describe('the buses on a real NATS', () => {
       (await hub.readRecords()).map(({ id }) => id),
       ['record-0001', 'record-0002', 'record-0003'],
     );
+  });
+
+  it('keeps an incident’s record that NATS would never take, and holds nothing up with it', async () => {
+    const record = (id: string, by: string): IncidentRecord => ({
+      id,
+      incidentId: 'incident-1',
+      steps: [{ type: 'acknowledged', at: '2026-11-24T12:00:00.000Z', by }],
+    });
+    await hub.append(record('record-large', 'x'.repeat(300_000)));
+    await hub.append(record('record-small', 'somebody'));
+    assert.equal(hub.spoolPending(), 0);
+    assert.match(rejected[0]?.reason ?? '', /more than the \d+ that NATS takes/);
+    assert.ok((await hub.readRecords()).some(({ id }) => id === 'record-small'));
   });
 
   it('tells how the server and its streams are, and fails while it is away', async () => {

@@ -6,8 +6,6 @@ import {
   type ErrorEvent,
   type Observed,
   PIPELINE_TOPICS,
-  type PipelineTopic,
-  type ServiceName,
   type SupervisedService,
   subjectsOf,
 } from '../contracts/index.ts';
@@ -20,8 +18,9 @@ import { createCommandResponder } from './command-responder.ts';
 import { type BusAddress, decode, encode, natsHeaders, openNats, traceOf } from './nats-connection.ts';
 import { createOutbox } from './outbox.ts';
 import { tooLarge } from './payload-limit.ts';
+import { receive } from './receive.ts';
 import type { KeepRejected } from './rejected-messages.ts';
-import { TOPIC_SCHEMAS } from './topics.ts';
+import { subjectOf, TOPIC_SCHEMAS } from './topics.ts';
 
 export interface ServiceBusOptions {
   readonly bot: string;
@@ -102,51 +101,32 @@ export function createServiceBus(options: ServiceBusOptions): Bus {
     scheduleKeys();
   });
 
-  const topicSubject = (topic: PipelineTopic, from: ServiceName) => {
-    const subject = subjects[topic];
-    return typeof subject === 'string' ? subject : subject(from);
-  };
-  const guard = (work: () => void | Promise<void>) => {
-    try {
-      const result = work();
-      if (result instanceof Promise) result.catch(options.onHandlerError);
-    } catch (error) {
-      options.onHandlerError(error);
-    }
-  };
-
   return {
     service,
     isConnected: link.isConnected,
     onConnection: link.onConnection,
     publish(topic, message) {
       if (link.isConnected())
-        nc?.publish(topicSubject(topic, service), encode(message), {
+        nc?.publish(subjectOf(subjects, topic, service), encode(message), {
           headers: natsHeaders(sendingHeaders(`publish ${topic}`)),
         });
     },
     subscribe(topic, handler) {
-      const validate = createValidator(TOPIC_SCHEMAS[topic]);
+      const check = createValidator(TOPIC_SCHEMAS[topic]);
       let active: Subscription[] = [];
       let stopped = false;
       void whenConnected.then(
         (connection) => {
           if (stopped) return;
           active = PIPELINE_TOPICS[topic].from.map((from) =>
-            connection.subscribe(topicSubject(topic, from), {
-              callback: (error, message) => {
-                if (error) return options.onHandlerError(error);
-                const checked = validate(decode(message));
-                if (!checked.ok) {
-                  return options.onRejected({
-                    subject: message.subject,
-                    reason: checked.reason,
-                    text: message.string(),
-                  });
-                }
-                if ('at' in checked.value) clockOffset.note(Date.parse(checked.value.at), Date.now());
-                guard(() => handler(checked.value as Parameters<typeof handler>[0], { trace: traceOf(message) }));
+            receive(connection, subjectOf(subjects, topic, from), {
+              check,
+              handle(message, { headers }) {
+                if ('at' in message) clockOffset.note(Date.parse(message.at), Date.now());
+                return handler(message as Parameters<typeof handler>[0], { trace: traceOf({ headers }) });
               },
+              onRejected: options.onRejected,
+              onHandlerError: options.onHandlerError,
             }),
           );
         },

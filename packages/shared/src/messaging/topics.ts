@@ -5,6 +5,8 @@ import {
   ObservationSchema,
   type PipelineTopic,
   ReplySchema,
+  type ServiceName,
+  type Subjects,
   TurnInputSchema,
 } from '../contracts/index.ts';
 
@@ -19,3 +21,9 @@ export const TOPIC_SCHEMAS = {
 } as const satisfies Record<PipelineTopic, unknown>;
 
 export type TopicMessage<T extends PipelineTopic> = Static<(typeof TOPIC_SCHEMAS)[T]>;
+
+/** Where `from` says the topic. */
+export function subjectOf(subjects: Subjects, topic: PipelineTopic, from: ServiceName): string {
+  const subject = subjects[topic];
+  return typeof subject === 'string' ? subject : subject(from);
+}
