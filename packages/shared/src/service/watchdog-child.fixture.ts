@@ -13,8 +13,24 @@ const WAYS: Readonly<Record<string, () => void>> = {
   expression: () => void /^(a+)+$/.test(`${'a'.repeat(64)}!`),
   wait: () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
   native: () => void spawnSync('sleep', ['30']),
+  work: () =>
+    void process.once('SIGUSR2', () => {
+      workFor(Number(thresholdMs) / 4);
+      setImmediate(() => process.stdout.write('done\n'));
+    }),
   nothing: () => {},
 };
+
+/** Takes so much of a processor, however long it has to wait for it. */
+function workFor(processorMs: number): void {
+  const end = takenMs() + processorMs;
+  while (takenMs() < end);
+}
+
+function takenMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
 
 const watchdog = startWatchdog({
   thresholdMs: Number(thresholdMs),

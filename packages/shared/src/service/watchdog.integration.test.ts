@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -101,4 +101,30 @@ test('a suspended process is not taken for a blocked one', {
   child.kill('SIGKILL');
   await once(child, 'exit');
   assert.deepEqual({ alive, report: takeWatchdogReport(report) }, { alive: true, report: undefined });
+});
+
+/** To one processor: all threads of the process, or the main one alone. */
+const pin = (process: ChildProcess, ...threads: '-a'[]) =>
+  execFileSync('taskset', [...threads, '-p', '-c', '0', String(process.pid)], { stdio: 'ignore' });
+
+test('a process that others leave no processor to is not taken for a blocked one', {
+  ...PATIENCE,
+  skip: process.platform !== 'linux' && 'SKIPPED: only Linux tells what waits for a processor',
+}, async () => {
+  const { child, report } = await startChild('work', STACK_PATIENCE_MS);
+  const others = Array.from({ length: 12 }, () => spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }));
+  try {
+    for (const other of others) pin(other, '-a');
+    pin(child);
+    child.kill('SIGUSR2');
+    const startedAt = performance.now();
+    const [said] = await Promise.race([once(child.stdout ?? child, 'data'), once(child, 'exit')]);
+    const tookMs = performance.now() - startedAt;
+    assert.deepEqual(
+      { said: String(said), report: takeWatchdogReport(report), wasStarved: tookMs > 2 * THRESHOLD_MS },
+      { said: 'done\n', report: undefined, wasStarved: true },
+    );
+  } finally {
+    for (const each of [...others, child]) each.kill('SIGKILL');
+  }
 });
