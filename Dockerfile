@@ -40,13 +40,11 @@ COPY --chmod=755 infra/node/check-http infra/node/understudy /usr/local/bin/
 COPY --from=warmed /app /app
 ENV NODE_ENV=production \
     NODE_COMPILE_CACHE=/app/.compile-cache \
-    UNDERSTUDY_CONFIG=/app/config/understudy.yaml \
     UNDERSTUDY_DATA=/data \
     UNDERSTUDY_LOGS=/logs \
     UNDERSTUDY_NATS_PASSWORD_FILE=/app/secrets/nats_password \
     UNDERSTUDY_REDIS_URL_FILE=/app/secrets/redis_url \
-    UNDERSTUDY_TOKEN_FILE=/app/secrets/token \
-    UNDERSTUDY_CONSOLE=pretty
+    UNDERSTUDY_TOKEN_FILE=/app/secrets/token
 USER 1000:1000
 ENTRYPOINT ["node", "--no-warnings", "--max-semi-space-size=1", "--v8-pool-size=1"]
 

@@ -16,8 +16,8 @@ const HEAD = `# yaml-language-server: $schema=./understudy.schema.json
 # schemas completes and checks what you write.
 #
 # Apply it with: docker compose exec supervisor understudy reload   (without Docker: npm run understudy -- reload). A wrong file is
-# refused, and the last good one stays; at the start it is refused with file, line and remedy, exit code 78. Some values hold from the
-# next start only: ports, hosts, bot.
+# refused, and the last good one stays; at the start it is refused with file, line and remedy, exit code 78. What only the
+# next start takes (ports, hosts, bot, logging) the reload names.
 #
 # Keys and passwords never stand here: name the environment variable (api_key_env) or the file (api_key_file) that holds one.
 #

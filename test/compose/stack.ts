@@ -1,8 +1,7 @@
 import { createClient } from '@understudy/cli';
 import type { Incident } from '@understudy/shared/contracts';
-import { waitFor } from '@understudy/shared/testing';
+import { freePorts, waitFor } from '@understudy/shared/testing';
 import type { Yaml } from '../e2e/e2e-config.ts';
-import { freePorts } from '../e2e/free-ports.ts';
 import { composeCommands } from './compose-commands.ts';
 import { type ComposeFileName, FULL, LITE, publishedPorts, readComposeFile } from './compose-file.ts';
 import { docker, type Ended, outputOf, run } from './docker.ts';

@@ -23,7 +23,7 @@ export async function startPrometheus(
 ): Promise<Prometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-prometheus-'));
   const [port, alertmanagerPort] = await Promise.all([freePort(), freePort()]);
-  const loaded = loadConfig(stack.configFile, {});
+  const loaded = loadConfig({ path: stack.configFile, isNamed: true }, {});
   if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
   const rendered = renderStack(loaded.config, {
     stack: 'full',

@@ -13,7 +13,8 @@ const SUPERVISOR_SILENT_MS = 5000;
 describe('kill -9, one part after another', () => {
   let stack: Stack;
   before(async () => {
-    stack = await startStack({ health: { supervisor_silent_ms: SUPERVISOR_SILENT_MS } });
+    // On a busy machine a restart may take longer than the usual patience: the silence would be told first, and the crash join it.
+    stack = await startStack({ health: { supervisor_silent_ms: SUPERVISOR_SILENT_MS, max_missed_heartbeats: 60 } });
   });
   after(() => stack.stop());
 
@@ -66,8 +67,8 @@ describe('kill -9, one part after another', () => {
     await stack.inject('osc_connection_lost');
     const { id } = await stack.waitForIncident(
       'OSC_CONNECTION_LOST',
-      ({ attempts }) => attempts.at(-1)?.label === 'reconnect:2' && attempts.at(-1)?.outcome === undefined,
-      'is in its second attempt',
+      ({ attempts }) => attempts.length > 1 && attempts.at(-1)?.outcome === undefined,
+      'is in an attempt after the first',
     );
     await killAndTalk('supervisor');
     await stack.waitForIncident('OSC_CONNECTION_LOST', (incident) => incident.state === 'degraded', 'is degraded');
@@ -81,7 +82,10 @@ describe('kill -9, one part after another', () => {
       ['reconnect:1', 'reconnect:2', 'reconnect:3'],
     );
     assert.equal(new Set(incident.attempts.map(({ commandId }) => commandId)).size, incident.attempts.length);
-    assert.equal(story.filter(({ text }) => text.startsWith('Attempt 2 (reconnect:2): ')).length, 1, 'begun once');
+    for (const number of [1, 2, 3]) {
+      const begin = `Attempt ${number} (reconnect:${number}): `;
+      assert.equal(story.filter(({ text }) => text.startsWith(begin)).length, 1, `${number} was begun once`);
+    }
     assert.equal((await stack.incidents()).filter(({ code }) => code === 'OSC_CONNECTION_LOST').length, 1);
     const traceId = incident.traceparent?.split('-')[1] ?? '';
     const reconnectSpans = () =>
@@ -122,7 +126,7 @@ describe('kill -9, one part after another', () => {
   test('NATS: the bot answers, errors of that time arrive afterwards, each once, and the outage is an incident', async () => {
     const knownErrors = new Set((await stack.incidents()).flatMap(({ errorIds }) => errorIds));
     await stack.inject('nats_down', { durationMs: AWAY_MS });
-    await waitFor(() => stack.pids()['nats'] === undefined, 'NATS to be gone');
+    await waitFor(() => stack.pids()['nats'] === undefined, 'NATS to be gone', LIMIT_MS);
     await stack.inject('audio_device_unavailable', { target: 'headset-mic' });
     const byAudio = await stack.input('Who answers without a bus?');
     assert.ok(byAudio.message.length > 0);
@@ -173,7 +177,7 @@ describe('kill -9, one part after another', () => {
 
   test('Redis: the bot answers meanwhile, and the outage is an incident with a verified end', async () => {
     await stack.inject('redis_down', { durationMs: AWAY_MS });
-    await waitFor(() => stack.pids()['redis'] === undefined, 'Redis to be gone');
+    await waitFor(() => stack.pids()['redis'] === undefined, 'Redis to be gone', LIMIT_MS);
     await waitFor(
       async () => {
         assert.ok((await stack.input('What do you remember?')).message.length > 0);

@@ -5,8 +5,7 @@ import { request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { SERVICE_NAMES } from '@understudy/shared/contracts';
-import { waitFor } from '@understudy/shared/testing';
-import { freePorts } from './free-ports.ts';
+import { freePorts, waitFor } from '@understudy/shared/testing';
 import { LIMIT_MS, type Stack, startStack } from './stack.ts';
 
 const PLANTED_KEY = 'sk-planted-4f9b1c77d2e84a6f8f0e';
@@ -225,6 +224,8 @@ describe('a hostile world', () => {
 
   test('a wrong configuration on reload: last known good, a notice that names the place, and the way back', async () => {
     const good = readFileSync(stack.configFile, 'utf8');
+    const configurationIncidents = async () =>
+      (await stack.client.incidents({})).filter(({ code }) => code === 'CONFIGURATION_INVALID').map(({ id }) => id);
     writeFileSync(stack.configFile, good.replace('"logging"', '"loging"'));
     const answer = await stack.client.reload();
     for (const [service, { ok, detail }] of Object.entries(answer)) {
@@ -234,12 +235,17 @@ describe('a hostile world', () => {
     await stillAnswers();
     const { id } = await stack.waitForIncident(
       'CONFIGURATION_INVALID',
-      ({ needsOperator }) => needsOperator,
-      'waits for the operator',
+      ({ needsOperator, occurrences }) => needsOperator && occurrences === Object.keys(answer).length,
+      'waits for the operator, and every service has joined it',
     );
+    assert.deepEqual(await configurationIncidents(), [id], 'one cause is told once');
+    writeFileSync(stack.configFile, good.slice(0, -2));
+    for (const { detail } of Object.values(await stack.client.reload()))
+      assert.match(detail, /understudy\.yaml:\d+:\d+: \/: not YAML: /);
     writeFileSync(stack.configFile, good);
     for (const { ok, detail } of Object.values(await stack.client.reload())) assert.ok(ok, detail);
     await stack.waitForIncident('CONFIGURATION_INVALID', ({ state }) => state === 'resolved', 'is resolved');
+    assert.deepEqual(await configurationIncidents(), [id], 'all have taken the corrected one');
     assert.equal((await stack.incident(id)).incident.severity, 'CRITICAL');
   });
 });

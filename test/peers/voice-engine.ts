@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '@understudy/shared/testing';
 
 const run = promisify(execFile);
 const MAX_BUFFER = 64 * 1024 * 1024;
@@ -88,12 +89,10 @@ export async function startVoiceEngine(sentences: readonly string[]): Promise<Vo
       response.end(JSON.stringify({ error: { message: String(error), type: 'server_error' } }));
     });
   });
-  let port = 0;
+  const port = await freePort();
   const start = async (): Promise<void> => {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    const address = server.address();
-    if (address !== null && typeof address === 'object') port = address.port;
   };
   const stop = async (): Promise<void> => {
     if (!server.listening) return;

@@ -1,19 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { formatProblems, loadConfig, type ResolvedConfig } from '@understudy/shared/config';
-import type { ServiceName } from '@understudy/shared/contracts';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type ConfigFile, configFileOf, formatProblems, isInContainer, loadConfig } from '@understudy/shared/config';
+import { type Addresses, addressesOf, type Part } from './addresses.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-codes.ts';
-
-export type Part = ServiceName | 'starter' | 'simulators';
+import { isRunning, readRunRecord, runRecordFile } from './run-record.ts';
 
 /** What the CLI knows of the Understudy that it talks to, without asking it. */
 export interface Checkout {
-  /** http://host:port of a part. @throws CommandError when the configuration does not say it, because it is wrong there */
+  /** http://host:port of a part. @throws CommandError when nothing says it: no start that runs, and no configuration that is right there */
   address(part: Part): string;
   /** @throws CommandError when it has not been made yet */
   token(): string;
-  /** What is wrong with the configuration on disk beside the addresses, by place: what runs still has the last good one. */
+  /** What is wrong with the configuration on disk, by place, where the addresses are known in spite of it. */
   readonly problem: string | undefined;
 }
 
@@ -21,32 +20,48 @@ export interface Checkout {
 const ADDRESS_SECTIONS = ['http', 'simulators'] as const;
 
 /**
- * Reads `config/understudy.yaml` and `.understudy/token` of the checkout; UNDERSTUDY_CONFIG and UNDERSTUDY_TOKEN_FILE name others, as they do
+ * Reads `config/understudy.yaml` and `.understudy` of the checkout; UNDERSTUDY_CONFIG and UNDERSTUDY_TOKEN_FILE name others, as they do
  * for the services.
  */
 export function openCheckout(root: string, env: NodeJS.ProcessEnv = process.env): Checkout {
-  const configFile = env['UNDERSTUDY_CONFIG'] ?? join(root, 'config', 'understudy.yaml');
   const tokenFile = env['UNDERSTUDY_TOKEN_FILE'] ?? join(root, '.understudy', 'token');
-  const whole = loadConfig(configFile, env);
-  const addresses = whole.ok ? whole : loadConfig(configFile, env, ADDRESS_SECTIONS);
-  const problem = whole.ok ? undefined : formatProblems(whole.problems);
+  const configFile = configFileOf(root, env['UNDERSTUDY_CONFIG']);
+  const loaded = loadConfig(configFile, env);
+  const problem = loaded.ok ? undefined : formatProblems(loaded.problems);
+  // Who mistook a name may have another Understudy in mind than the one that runs here.
+  const isMistaken = configFile.isNamed && !existsSync(configFile.path);
+  const addresses = isMistaken
+    ? {}
+    : { ...configuredAddresses(configFile, env), ...runningAddresses(dirname(tokenFile)) };
   return {
     address(part) {
-      if (addresses.ok) return addressOf(addresses.config, part);
+      const known = addresses[part];
+      if (known !== undefined) return known;
       throw new CommandError(
         `The configuration is wrong, so nobody knows where to ask. Correct this, and ask again:\n${problem}`,
         EXIT.badConfiguration,
       );
     },
     token: () => readToken(tokenFile),
-    problem: addresses.ok ? problem : undefined,
+    problem: addresses.supervisor === undefined ? undefined : problem,
   };
 }
 
-function addressOf({ hosts, http, simulators }: ResolvedConfig, part: Part): string {
-  if (part === 'simulators') return `http://${hosts.simulators}:${simulators.control_port}`;
-  // The starter is beside the supervisor.
-  return `http://${hosts[part === 'starter' ? 'supervisor' : part]}:${http.ports[part]}`;
+/** What is wrong in another section does not matter here. */
+function configuredAddresses(file: ConfigFile, env: NodeJS.ProcessEnv): Partial<Addresses> {
+  const loaded = loadConfig(file, env, ADDRESS_SECTIONS);
+  if (loaded.ok) return addressesOf(loaded.config);
+  // In the stack the ports are published and checked as they are by default: the configuration does not move them.
+  const standard = isInContainer(env) ? loadConfig(NO_FILE, env) : loaded;
+  return standard.ok ? addressesOf(standard.config) : {};
+}
+
+const NO_FILE: ConfigFile = { path: '', isNamed: false };
+
+/** Where the parts of the native start listen since it began: its file may have been edited since, or it read another one. */
+function runningAddresses(state: string): Partial<Addresses> {
+  const record = readRunRecord(runRecordFile(state));
+  return record && isRunning(record) ? (record.addresses ?? {}) : {};
 }
 
 function readToken(file: string): string {

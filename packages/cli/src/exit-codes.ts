@@ -9,7 +9,7 @@ export const EXIT = {
   usage: 2,
   /** Nobody answers. */
   notRunning: 3,
-  /** The configuration is wrong where it says who is to be asked. */
+  /** The configuration is not there, or wrong where it says who is to be asked. */
   badConfiguration: EXIT_BAD_CONFIGURATION,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -1,4 +1,5 @@
-export { type Checkout, openCheckout, type Part } from './checkout.ts';
+export { type Addresses, addressesOf, type Part } from './addresses.ts';
+export { type Checkout, openCheckout } from './checkout.ts';
 export { type BotEvent, readBotEvent } from './client/bot-events.ts';
 export { type FollowOptions, followEvents } from './client/follow-events.ts';
 export { createClient, type UnderstudyClient } from './client/understudy-client.ts';
@@ -7,3 +8,4 @@ export { type FollowLinesOptions, followLines } from './follow-lines.ts';
 export { type Paint, paintFor, plain } from './format/colours.ts';
 export { formatDuration, parseDuration } from './format/duration.ts';
 export { formatTable } from './format/table.ts';
+export { type RunRecord, readRunRecord, runRecordFile } from './run-record.ts';

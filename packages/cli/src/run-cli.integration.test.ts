@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { freePorts } from '@understudy/shared/testing';
 import { runCli } from './run-cli.ts';
+import { runRecordFile } from './run-record.ts';
 import { type AnsweringServer, startAnsweringServer } from './testing/answering-server.ts';
 import { INCIDENT, MODE, NOTICE, NOTIFY_TEST, REPLY, STATUS } from './testing/answers.fixture.ts';
 
@@ -19,13 +21,6 @@ let starter: AnsweringServer;
 let nobody: number;
 let root: string;
 
-/** Different ports that nobody holds: all are held at once, then let go. */
-async function closedPorts(count: number): Promise<number[]> {
-  const holders = await Promise.all(Array.from({ length: count }, () => startAnsweringServer({})));
-  await Promise.all(holders.map((holder) => holder.close()));
-  return holders.map(({ port }) => port);
-}
-
 before(async () => {
   supervisor = await startAnsweringServer({
     'GET /v1/status': { body: STATUS },
@@ -36,7 +31,7 @@ before(async () => {
     'POST /v1/services/cv-service/resume': { body: OK },
     'POST /v1/services/osc-bridge/resume': { body: { ok: false, detail: 'osc-bridge did not answer' } },
     'POST /v1/reload': {
-      body: { supervisor: OK, 'llm-service': { ok: false, detail: 'understudy.yaml:3: llm: wrong' } },
+      body: { supervisor: OK, 'llm-service': { ok: false, detail: 'understudy.yaml:3: llm: wrong' }, 'cv-service': OK },
     },
     'GET /v1/notices': { body: { notices: [NOTICE] } },
     'GET /v1/notices?state=resolved&policy=critical_errors&limit=5': { body: { notices: [] } },
@@ -47,7 +42,7 @@ before(async () => {
     'POST /v1/faults': { body: { injected: 'llm_timeout', durationMs: 2000 } },
   });
   starter = await startAnsweringServer({});
-  const [cv = 0, audio = 0, osc = 0] = await closedPorts(3);
+  const [cv = 0, audio = 0, osc = 0] = await freePorts(3);
   nobody = cv;
   root = mkdtempSync(join(tmpdir(), 'understudy-cli-'));
   const ports = {
@@ -136,7 +131,7 @@ test('a change that was not made is a failure', async () => {
   });
   assert.deepEqual(await understudy('reload'), {
     exitCode: 1,
-    output: 'supervisor: done\nllm-service: no: understudy.yaml:3: llm: wrong\n',
+    output: 'supervisor, cv-service: done\nllm-service: no: understudy.yaml:3: llm: wrong\n',
     errors: 'understudy: llm-service kept the configuration from before; correct it and reload again\n',
   });
 });
@@ -289,6 +284,20 @@ test('a configuration that is wrong elsewhere is told, and the ports in it are a
   const { exitCode, output, errors } = await understudyWith(config, 'status');
   assert.deepEqual([exitCode, output.split('\n')[0]], [0, 'DEGRADED, mode no_vision']);
   assert.match(errors, /^understudy: the configuration on disk is wrong; .*:\n.*half\.yaml:1: bot: /);
+});
+
+test('a configuration that is no YAML is told with its place, and the bot that runs is asked', async () => {
+  const config = join(root, 'broken.yaml');
+  writeFileSync(config, 'http:\n  ports: [\n');
+  assert.equal((await understudyWith(config, 'status')).exitCode, 78);
+  const file = runRecordFile(root);
+  mkdirSync(dirname(file), { recursive: true });
+  const addresses = { supervisor: `http://127.0.0.1:${supervisor.port}` };
+  writeFileSync(file, JSON.stringify({ pid: process.pid, birth: '', startedAt: 'then', addresses }));
+  const { exitCode, output, errors } = await understudyWith(config, 'status');
+  rmSync(file);
+  assert.deepEqual([exitCode, output.split('\n')[0]], [0, 'DEGRADED, mode no_vision']);
+  assert.match(errors, /^understudy: the configuration on disk is wrong; .*:\n.*broken\.yaml:3:1: \/: not YAML: /);
 });
 
 test('in the stack the remedies are those of the stack', async () => {

@@ -1,4 +1,4 @@
-import { EXIT_BAD_CONFIGURATION } from '@understudy/shared/config';
+import { configFileOf, EXIT_BAD_CONFIGURATION } from '@understudy/shared/config';
 import { hostEnvironment } from './host-environment.ts';
 import { runSetup } from './run-setup.ts';
 import { SetupError } from './setup-error.ts';
@@ -12,7 +12,7 @@ try {
   if (verb === 'host-env') process.stdout.write(hostEnvironment(rest[0], volumes, process.env));
   else if (verb === 'up' || verb === 'rotate')
     runSetup({
-      configFile: 'config/understudy.yaml',
+      configFile: configFileOf('.', process.env['UNDERSTUDY_CONFIG']),
       secretsFolder: '/operator-secrets',
       volumes,
       owner: { uid: 1000, gid: 1000 },

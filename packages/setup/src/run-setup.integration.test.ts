@@ -44,7 +44,7 @@ const secret = (name: string, text: string): void => writeFileSync(at('secrets',
 const setUp = (options: { rotate?: boolean } = {}): void => {
   said = [];
   runSetup({
-    configFile: at('understudy.yaml'),
+    configFile: { path: at('understudy.yaml'), isNamed: false },
     secretsFolder: at('secrets'),
     volumes: at('volumes'),
     owner,

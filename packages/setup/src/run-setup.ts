@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RECEIVER_SECRETS, renderStack } from '@understudy/monitoring';
-import { formatProblems, loadConfig } from '@understudy/shared/config';
+import { type ConfigFile, formatProblems, loadConfig } from '@understudy/shared/config';
 import { ensureCredentials, forgetCredentials } from './credentials.ts';
 import { checkLayout } from './layout-version.ts';
 import { readOperatorSecrets } from './operator-secrets.ts';
@@ -12,7 +12,7 @@ import { SetupError } from './setup-error.ts';
 import { type Owner, writeVolumes } from './write-volumes.ts';
 
 export interface SetupOptions {
-  readonly configFile: string;
+  readonly configFile: ConfigFile;
   /** The operator's `secrets/`. */
   readonly secretsFolder: string;
   /** Every volume by name. */
@@ -42,7 +42,7 @@ export function runSetup(options: SetupOptions): void {
   if (!loaded.ok)
     throw new SetupError(`The configuration is wrong; nothing was changed.\n${formatProblems(loaded.problems)}`);
   const { config, simulated } = loaded;
-  checkReadable(options.configFile, options.owner);
+  checkReadable(options.configFile.path, options.owner);
   const { secrets, warnings: secretWarnings } = readOperatorSecrets(options.secretsFolder);
   const receivers = RECEIVER_SECRETS.filter((name) => secrets.has(name));
   const rendered = renderStack(config, { stack: options.stack, receivers });

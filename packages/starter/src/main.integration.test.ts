@@ -10,7 +10,7 @@ const MAIN = join(import.meta.dirname, 'main.ts');
 
 /** In the words of whoever reads the configuration. */
 function problemsOf(file: string): string[] {
-  const loaded = loadConfig(file);
+  const loaded = loadConfig({ path: file, isNamed: true });
   assert(!loaded.ok);
   return formatProblems(loaded.problems).split('\n');
 }
@@ -19,6 +19,8 @@ function npmStart(args: string[], env: Record<string, string> = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--no-warnings', MAIN, ...args], {
     encoding: 'utf8',
     env: { ...process.env, ...env },
+    // Ends, drained, a start that was to be refused.
+    timeout: 60_000,
   });
   return { status, stdout, stderr };
 }
@@ -44,4 +46,21 @@ test('a wrong configuration: exit 78, without a stack', () => {
     'understudy: The configuration is wrong; nothing was started.',
     ...problemsOf(file),
   ]);
+});
+
+test('a configuration that is named and is not there: exit 78 with its path, nothing started by the defaults', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'understudy-main-')), 'missing.yaml');
+  const { status, stderr } = npmStart(['--native'], { UNDERSTUDY_CONFIG: file });
+  assert.equal(status, 78);
+  assert.ok(stderr.includes(`${file}:1: /: does not exist, and UNDERSTUDY_CONFIG names it`), stderr);
+});
+
+test('--faults reaches the Compose stack as well', { skip: process.platform === 'win32' }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-docker-'));
+  // An engine that answers and has every image.
+  const docker = '#!/bin/sh\ncase "$*" in *" up") echo "faults: $UNDERSTUDY_FAULTS";; *) echo yes;; esac\n';
+  writeFileSync(join(folder, 'docker'), docker, { mode: 0o755 });
+  const env = { PATH: `${folder}:${process.env['PATH']}`, UNDERSTUDY_FAULTS: 'off', UNDERSTUDY_CONFIG: '' };
+  assert.match(npmStart(['--faults'], env).stdout, /^understudy: Compose: .*\nfaults: on\n$/);
+  assert.match(npmStart([], env).stdout, /\nfaults: off\n$/);
 });

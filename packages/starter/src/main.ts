@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runHostService } from './host/run-host-service.ts';
 import { chooseMode } from './mode/choose-mode.ts';
 import { askDocker, runCompose } from './mode/run-docker.ts';
-import { parseArguments, type StartArguments, USAGE } from './parse-arguments.ts';
+import { parseArguments, USAGE } from './parse-arguments.ts';
 import { StartRefusedError } from './start-refused-error.ts';
 import { runInTerminal } from './terminal/run-in-terminal.ts';
 
@@ -16,21 +16,19 @@ async function main(): Promise<number> {
     return 0;
   }
   if (args.service !== undefined) return runHostService(root, args.service, args.console, process.stdout);
+  // The CLI and the services read the same name.
+  const configFile = process.env['UNDERSTUDY_CONFIG'];
   const composeFile = join(root, 'docker-compose.yml');
   const choice = await chooseMode({
     nativeAsked: args.native,
+    configNamed: Boolean(configFile),
     composeFile: existsSync(composeFile) ? composeFile : undefined,
     docker: askDocker,
   });
   console.log(`understudy: ${choice.mode === 'native' ? 'native start' : 'Compose'}: ${choice.why}`);
-  return choice.mode === 'compose' ? runCompose(choice.composeFile) : startNatively(args);
-}
-
-/** UNDERSTUDY_CONFIG names another file than config/understudy.yaml; the CLI and the services read the same name. */
-function startNatively({ faults, console: format }: StartArguments): Promise<number> {
-  const configFile = process.env['UNDERSTUDY_CONFIG'];
-  const options = { root, faults, console: format, ...(configFile ? { configFile } : {}) };
-  return runInTerminal(options, process.stdout);
+  const { faults, console: format } = args;
+  if (choice.mode === 'compose') return runCompose(choice.composeFile, { faults });
+  return runInTerminal({ root, faults, console: format, ...(configFile ? { configFile } : {}) }, process.stdout);
 }
 
 try {

@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
-import type { ResolvedConfig } from '@understudy/shared/config';
+import { type ConfigFile, configFileOf, type ResolvedConfig } from '@understudy/shared/config';
 
 /** Where everything of one start lies. */
 export interface Places {
   /** The checkout. */
   readonly root: string;
-  readonly configFile: string;
+  readonly configFile: ConfigFile;
   /** `.understudy`; the e2e tests give each start its own. */
   readonly state: string;
   readonly data: string;
@@ -23,9 +23,6 @@ export interface PlaceOptions {
   readonly logsFolder?: string | undefined;
 }
 
-export const configFileOf = ({ root, configFile }: PlaceOptions): string =>
-  resolve(root, configFile ?? join('config', 'understudy.yaml'));
-
 export const stateFolderOf = ({ root, stateFolder }: PlaceOptions): string =>
   resolve(root, stateFolder ?? '.understudy');
 
@@ -35,7 +32,7 @@ export function placesOf(options: PlaceOptions, config: ResolvedConfig): Places 
   const state = stateFolderOf(options);
   return {
     root: options.root,
-    configFile: configFileOf(options),
+    configFile: configFileOf(options.root, options.configFile),
     state,
     data: join(state, 'data'),
     secrets: join(state, 'secrets'),

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { addressesOf } from '@understudy/cli';
 import {
+  configFileOf,
   EXIT_BAD_CONFIGURATION,
   formatProblems,
   loadConfig,
@@ -8,7 +10,7 @@ import {
 } from '@understudy/shared/config';
 import { ensureSecret } from '@understudy/shared/servers';
 import { ensureServers, type FoundServer, requireServer, ServerMissingError } from '../../../scripts/ensure-servers.ts';
-import { configFileOf, type Places, placesOf } from './places.ts';
+import { type Places, placesOf } from './places.ts';
 import { checkPorts } from './ports/check-ports.ts';
 import { plannedPorts } from './ports/planned-ports.ts';
 import { claimRun, type RunClaim } from './run-record/claim-run.ts';
@@ -32,7 +34,7 @@ export interface PreparedStart {
  * Starts nothing. @throws StartRefusedError
  */
 export async function prepareStart(options: StartOptions, note: (text: string) => void): Promise<PreparedStart> {
-  const configFile = configFileOf(options);
+  const configFile = configFileOf(options.root, options.configFile);
   const loaded = loadConfig(configFile);
   if (!loaded.ok) {
     const problems = formatProblems(loaded.problems);
@@ -42,9 +44,10 @@ export async function prepareStart(options: StartOptions, note: (text: string) =
     );
   }
   const { config, simulated } = loaded;
-  if (!existsSync(configFile)) note(`${configFile} is not there: every default holds and every peer is simulated`);
+  if (!existsSync(configFile.path))
+    note(`${configFile.path} is not there: every default holds and every peer is simulated`);
   const places = placesOf(options, config);
-  const claim = await claimRun(places.run, `http://${config.http.host}:${config.http.ports.supervisor}/v1/status`);
+  const claim = await claimRun(places.state, addressesOf(config));
   try {
     const servers = options.servers ?? (await ensureServers({ say: note }));
     const nats = requireServer(servers.nats);
@@ -53,7 +56,7 @@ export async function prepareStart(options: StartOptions, note: (text: string) =
       note(`${servers.redis.problem} The bot runs with an in-process cache. ${servers.redis.remedy}`);
     const orphans = await endOrphans(places.run);
     if (orphans.length > 0) note(`ended what a start that died had left running: ${orphans.join(', ')}`);
-    await checkPorts(plannedPorts(config, simulated, redis !== undefined), configFile);
+    await checkPorts(plannedPorts(config, simulated, redis !== undefined), configFile.path);
     return { config, simulated, places, claim, nats, redis, token: ensureSecret(places.tokenFile) };
   } catch (error) {
     claim.release();

@@ -7,7 +7,7 @@ import type { ProcessState } from './supervise/process-state.ts';
 export interface StartOptions {
   /** The checkout. */
   readonly root: string;
-  /** Default: `config/understudy.yaml` of the checkout. */
+  /** Must be there. Default: `config/understudy.yaml` of the checkout, which may be missing. */
   readonly configFile?: string;
   /** Data, secrets, token and run records. Default: `.understudy` of the checkout. */
   readonly stateFolder?: string;

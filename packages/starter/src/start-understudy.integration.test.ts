@@ -67,7 +67,6 @@ describe('a start', () => {
     const state = join(checkout.root, '.understudy');
     const given = Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith('UNDERSTUDY_')));
     assert.deepEqual(given, {
-      UNDERSTUDY_CONFIG: join(checkout.root, 'config', 'understudy.yaml'),
       UNDERSTUDY_DATA: join(state, 'data'),
       UNDERSTUDY_LOGS: join(checkout.root, 'logs'),
       UNDERSTUDY_NATS_URL: `nats://127.0.0.1:${checkout.ports.nats}`,
@@ -251,6 +250,9 @@ test('a start that is killed: its services end by themselves, its servers are en
     onEvent: (event) => event.type === 'note' && notes.push(event.text),
   });
   await next.ready;
-  assert.deepEqual(notes, ['ended what a start that died had left running: nats, redis']);
+  assert.deepEqual(notes, [
+    'ended what a start that died had left running: nats, redis',
+    'starting the servers, the simulators and the services, one after the other',
+  ]);
   assert.deepEqual([isAlive(nats), isAlive(redis)], [false, false]);
 });

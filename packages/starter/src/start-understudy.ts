@@ -1,5 +1,5 @@
 import { START_ORDER } from '@understudy/shared/contracts';
-import { systemClock } from '@understudy/shared/service';
+import { monotonicClock } from '@understudy/shared/service';
 import { createStarterApp, type ServerFault } from './http/starter-app.ts';
 import { runFolderOf, stateFolderOf } from './places.ts';
 import { type PreparedStart, prepareStart } from './prepare-start.ts';
@@ -24,7 +24,7 @@ export function startUnderstudy(options: StartOptions): Understudy {
   const emit = options.onEvent ?? (() => {});
   const note = (text: string) => emit({ type: 'note', text });
   const group = createProcessGroup({
-    clock: systemClock,
+    clock: monotonicClock,
     runFolder: runFolderOf(stateFolderOf(options)),
     onState: (name, state) => emit({ type: 'process', name, state }),
     onLine: (name, line) => emit({ type: 'output', name, line }),
@@ -56,6 +56,7 @@ export function startUnderstudy(options: StartOptions): Understudy {
     });
     await app.listen({ host: ready.config.http.host, port: ready.config.http.ports.starter });
     releases.push(() => app.close());
+    note('starting the servers, the simulators and the services, one after the other');
     await startParts(ready, group, options);
     if (stopped) throw new StartRefusedError('The start was stopped.', 0);
     return report();

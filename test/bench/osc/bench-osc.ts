@@ -1,12 +1,11 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { createFakeContext } from '@understudy/shared/testing';
+import { createFakeContext, freePort } from '@understudy/shared/testing';
 import { compose } from '../../../services/osc-bridge/src/app.ts';
 import { createOpenFailures } from '../../../services/osc-bridge/src/open-failures.ts';
 import { encodeMessage } from '../../../services/osc-bridge/src/osc/encode-message.ts';
 import { createOscConnection } from '../../../services/osc-bridge/src/osc/osc-connection.ts';
 import { float, message } from '../../../services/osc-bridge/src/osc/osc-message.ts';
-import { freePort } from '../../../services/osc-bridge/src/testing/raw-peer.ts';
 import { type BenchRow, perSecond } from '../bench-row.ts';
 import { type Lossless, measureLossless, type Offers, paced } from './measure-lossless.ts';
 import { startUdpPeer, type UdpPeer } from './udp-peer.ts';

@@ -75,7 +75,7 @@ export async function benchReportError(rounds: Rounds): Promise<BenchRow[]> {
     now: Date.now,
     logger,
     metrics,
-    includeStack: () => true,
+    details: () => ({ detailed_context: true, include_stack_trace: true }),
     publish: (event) => bus.enqueueError(event),
   });
   const bareReport = createBareReport(folder);

@@ -28,6 +28,7 @@ export const IncidentViewSchema = Type.Object({
   acknowledged: Type.Boolean(),
   regressed: Type.Boolean(),
   needsOperator: Type.Boolean(),
+  fingerprint: optional,
   occurrences: Type.Integer(),
   summary: Type.String(),
   remedy: Type.String(),

@@ -10,6 +10,7 @@ const IncidentEventSchema = Type.Object({
     at: Type.String(),
     by: optional,
     code: optional,
+    fingerprint: optional,
     from: optional,
     to: optional,
     reason: optional,

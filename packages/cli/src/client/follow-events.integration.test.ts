@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { freePorts } from '@understudy/shared/testing';
 import { startAnsweringServer } from '../testing/answering-server.ts';
 import { MODE } from '../testing/answers.fixture.ts';
 import type { BotEvent } from './bot-events.ts';
@@ -8,7 +9,8 @@ import { followEvents } from './follow-events.ts';
 test('events are followed over a restart of the supervisor, until the signal', async () => {
   const stream = [`event: mode\ndata: ${JSON.stringify(MODE)}\n\n`, ': still here\n\n'];
   const answers = { 'GET /v1/events': { body: undefined, stream } };
-  const first = await startAnsweringServer(answers);
+  const [port = 0] = await freePorts(1);
+  const first = await startAnsweringServer(answers, port);
   const stop = new AbortController();
   const events: BotEvent[] = [];
   const connections: boolean[] = [];
@@ -30,7 +32,7 @@ test('events are followed over a restart of the supervisor, until the signal', a
   await firstEvent;
   const secondEvent = nextEvent();
   await first.close();
-  const second = await startAnsweringServer(answers, first.port);
+  const second = await startAnsweringServer(answers, port);
   await secondEvent;
   stop.abort();
   await following;

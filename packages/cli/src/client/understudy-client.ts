@@ -7,7 +7,8 @@ import type {
   ServiceName,
   Status,
 } from '@understudy/shared/contracts';
-import type { Checkout, Part } from '../checkout.ts';
+import type { Part } from '../addresses.ts';
+import type { Checkout } from '../checkout.ts';
 import {
   type IncidentStory,
   type IncidentView,

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { type ConfigFile, configFileOf } from '@understudy/shared/config';
 import { SUPERVISED_SERVICES } from '@understudy/shared/contracts';
 import { writePrivately } from '@understudy/shared/servers';
 import { CommandError } from '../command-error.ts';
@@ -25,11 +26,14 @@ function canListenOn(address: string): Promise<boolean> {
   });
 }
 
+/** A file that is only the default one may be missing; one that is named may not. */
+const configLines = ({ path, isNamed }: ConfigFile): string[] => (isNamed ? [`UNDERSTUDY_CONFIG=${path}`] : []);
+
 /** What the host adds to the stack's lines. `HOSTS` names this service as the stack calls it, so that this Host header is accepted. */
 const hostLines = (service: string, root: string, listen: string): string[] => [
   `UNDERSTUDY_LISTEN=${listen}`,
   `UNDERSTUDY_HOSTS=${service}=host.docker.internal`,
-  `UNDERSTUDY_CONFIG=${process.env['UNDERSTUDY_CONFIG'] ?? join(root, 'config', 'understudy.yaml')}`,
+  ...configLines(configFileOf(root, process.env['UNDERSTUDY_CONFIG'])),
   `UNDERSTUDY_DATA=${join(root, '.understudy', 'host')}`,
   `UNDERSTUDY_LOGS=${join(root, 'logs')}`,
 ];

@@ -23,12 +23,7 @@ export async function resume({ client, answer }: CommandContext, service: string
 
 export async function reload({ client, answer }: CommandContext): Promise<void> {
   const outcomes = await client.reload();
-  answer(
-    Object.entries(outcomes)
-      .map(([part, outcome]) => outcomeLine(part, outcome))
-      .join('\n'),
-    outcomes,
-  );
+  answer(outcomeLines(outcomes).join('\n'), outcomes);
   const kept = Object.entries(outcomes)
     .filter(([, { ok }]) => !ok)
     .map(([part]) => part);
@@ -38,6 +33,13 @@ export async function reload({ client, answer }: CommandContext): Promise<void> 
       EXIT.failed,
     );
 }
+
+/** All read one file: what is the same for several of them is said once. */
+const outcomeLines = (outcomes: Readonly<Record<string, Outcome>>): string[] =>
+  [...Map.groupBy(Object.entries(outcomes), ([, { ok, detail }]) => `${ok} ${detail}`).values()].flatMap((same) => {
+    const [first] = same;
+    return first ? [outcomeLine(same.map(([part]) => part).join(', '), first[1])] : [];
+  });
 
 const outcomeLine = (part: string, { ok, detail }: Outcome): string => `${part}: ${ok ? '' : 'no: '}${detail}`;
 

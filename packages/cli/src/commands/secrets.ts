@@ -1,7 +1,8 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-codes.ts';
+import { isRunning, readRunRecord, runRecordFile } from '../run-record.ts';
 import { composeFileOf, runSetup } from './docker-compose.ts';
 
 export interface RotateOptions {
@@ -18,7 +19,8 @@ export async function rotateSecrets(root: string, options: RotateOptions): Promi
 }
 
 function rotateNatively(state: string): string {
-  if (existsSync(join(state, 'run', 'starter.json')))
+  const record = readRunRecord(runRecordFile(state));
+  if (record && isRunning(record))
     throw new CommandError(
       'Understudy runs; stop it first, else its parts would no longer know each other',
       EXIT.failed,

@@ -43,6 +43,13 @@ test('each step that is worth a line', () => {
   ]);
 });
 
+test('what another service found as well is told once; what comes back is told again', () => {
+  const wrong = { fingerprint: 'supervisor/X', summary: 'understudy.yaml:3: wrong' };
+  const joined = (fingerprint: string) =>
+    line({ type: 'joined', code: 'X', fingerprint, summary: wrong.summary }, wrong) !== undefined;
+  assert.deepEqual(['llm-service/X', 'supervisor/X'].map(joined), [false, true]);
+});
+
 test('attempts, notices and what a later version may add are no lines', () => {
   const quiet = ['attempt_started', 'attempt_finished', 'decided', 'noticed', 'snapshot', 'toString', 'a-new-step'];
   assert.deepEqual(

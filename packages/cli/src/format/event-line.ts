@@ -70,11 +70,15 @@ export function eventLine(
   timeOf: (iso: string) => string = localTime,
 ): string | undefined {
   if (event.type === 'mode') return render(timeOf(event.at), modeLine(event), paint);
-  const line = STEP_LINES.get(event.step.type)?.(event);
+  const line = isSaidAlready(event) ? undefined : STEP_LINES.get(event.step.type)?.(event);
   if (!line) return undefined;
   const id = paint('quiet', `  (incident ${event.incident.id.slice(0, 8)})`);
   return `${render(timeOf(event.step.at), line, paint)}${id}`;
 }
+
+/** One thing that several services found, each by itself: a wrong line of the configuration. */
+const isSaidAlready = ({ incident, step }: IncidentEvent): boolean =>
+  step.type === 'joined' && step.fingerprint !== incident.fingerprint && step.summary === incident.summary;
 
 const render = (time: string, { tone, word, text }: Line, paint: Paint): string =>
   `${time}  ${paint(tone, word.padEnd(9))}  ${text}`;

@@ -1,11 +1,20 @@
 import Type, { type Static } from 'typebox';
 import { count, flag, loopback, ms, name, port, section, serverUrl, share } from './schema-parts.ts';
 
+/** As it lies in a packet. */
+const streamName = (description: string) =>
+  Type.String({
+    maxLength: 16,
+    pattern: '^[ -~]+$',
+    patternErrorMessage: 'of printable ASCII, as it lies in a VBAN packet',
+    description,
+  });
+
 const VbanInputSchema = Type.Object(
   {
     id: name('Your name for the device; incidents and commands use it.'),
     kind: Type.Literal('vban'),
-    stream: Type.String({ minLength: 1, maxLength: 16, description: "The VBAN stream's name at the sender, exactly." }),
+    stream: streamName("The VBAN stream's name at the sender, exactly."),
     from: Type.Optional(Type.String({ description: 'Accept packets of this address only.' })),
   },
   { additionalProperties: false },
@@ -42,11 +51,7 @@ const VbanOutputSchema = Type.Object(
   {
     id: name('Your name for the device.'),
     kind: Type.Literal('vban'),
-    stream: Type.String({
-      minLength: 1,
-      maxLength: 16,
-      description: 'The VBAN stream name that the receiver expects.',
-    }),
+    stream: streamName('The VBAN stream name that the receiver expects.'),
     host: loopback('Where the receiver listens.'),
     port: port(6980, 'UDP port of the receiver.'),
     /** Voicemeeter answers; a bare receiver may not, and then only sending proves anything. */
@@ -189,7 +194,10 @@ export const AudioSchema = section(
       {
         consecutive_failures: count(2, 'Failures in a row that leave a provider out.'),
         half_open_after_ms: ms(10_000, 'Then one call tries it again.'),
-        account_after_ms: ms(60_000, 'The same where the provider refuses key or quota: one failure is enough.'),
+        account_after_ms: ms(
+          60_000,
+          'The same where the provider refuses key or quota, or has no memory: one failure is enough.',
+        ),
       },
       'When a provider of speech or transcription is left out for a while.',
     ),

@@ -17,7 +17,10 @@ const LoggingSchema = section(
       default: 'INFO',
       description: 'Lines below this are not written.',
     }),
-    format: Type.Enum(['json', 'pretty'], { default: 'json', description: 'On the console; files are always JSON.' }),
+    format: Type.Enum(['json', 'pretty'], {
+      default: 'json',
+      description: 'On the console, where npm start -- --console does not say it; files are always JSON.',
+    }),
     output: section(
       {
         folder: Type.String({ default: 'logs', description: 'Each service writes SERVICE.log here.' }),

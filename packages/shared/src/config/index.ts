@@ -1,5 +1,6 @@
 export * from './alert-actions-schema.ts';
 export * from './audio-schema.ts';
+export * from './config-file.ts';
 export * from './config-schema.ts';
 export { allowedThere } from './explain-problems.ts';
 export * from './in-this-mode.ts';

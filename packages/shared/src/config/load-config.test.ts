@@ -11,12 +11,16 @@ import { PEERS } from './resolve-peers.ts';
 /** The problems of a text as lines `LINE PATH: MESSAGE`. */
 function problemsOf(text: string): string[] {
   const loaded = parseConfig(text, 'understudy.yaml');
-  return loaded.ok ? [] : loaded.problems.map(({ line, path, message }) => `${line} ${path}: ${message}`);
+  return loaded.ok
+    ? []
+    : loaded.problems.map(
+        ({ line, column, path, message }) => `${column ? `${line}:${column}` : line} ${path}: ${message}`,
+      );
 }
 
 const SECTIONS = Object.keys(ConfigSchema.properties).join(', ');
 const RECOVERY = Object.keys(ConfigSchema.properties.recovery.properties).join(', ');
-const KINDS = 'one of mjpeg, http, folder, rtsp, video, obs';
+const KINDS = 'one of mjpeg, http, folder, rtsp, video, device, obs';
 
 /** One table, one row per kind of mistake. */
 for (const [name, text, problems] of [
@@ -108,6 +112,13 @@ for (const [name, text, problems] of [
       '3 audio.inputs.0.source: must be a text of at most 256 characters that is the exact name of a device, no number and no alias: `pactl list short` names them',
     ],
   ],
+  [
+    'a name that no VBAN packet can hold',
+    'audio:\n  inputs:\n    - { id: mic, kind: vban, stream: Kopfhörer }\n',
+    [
+      '3 audio.inputs.0.stream: must be a text of at most 16 characters of printable ASCII, as it lies in a VBAN packet',
+    ],
+  ],
 
   // A union is judged by the branch that `kind` names, and by that alone.
   [
@@ -139,6 +150,13 @@ for (const [name, text, problems] of [
 
   // What a schema cannot say.
   [
+    'a limit of money where nobody takes any',
+    "llm:\n  providers: [{ name: own, base_url: 'http://x/v1', model: m, price: { input: 0, output: 0 } }]\n  budget:\n    cost_per_hour: 0.5\n",
+    [
+      '4 llm.budget.cost_per_hour: limits nothing, for no provider of llm.providers has a price; give one `price: { input, output }` per million tokens, or set tokens_per_hour',
+    ],
+  ],
+  [
     'a name that is taken',
     'audio:\n  inputs:\n    - { id: mic, kind: wav, folder: a }\n    - { id: mic, kind: wav, folder: b }\n',
     ['4 audio.inputs.1.id: "mic" is taken by an entry above; give each its own'],
@@ -162,15 +180,19 @@ for (const [name, text, problems] of [
   [
     'a bracket that is not closed',
     'bot: main\nnats: [\n',
-    [
-      '3 /: not YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 3, column 1:',
-    ],
+    ['3:1 /: not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]'],
   ],
-  ['a name twice', 'bot: a\nbot: b\n', ['2 /: not YAML: Map keys must be unique at line 2, column 1:']],
+  ['a name twice', 'bot: a\nbot: b\n', ['2:1 /: not YAML: Map keys must be unique']],
   [
     'aliases that unfold without end',
     `a: &a [x]\n${[...'bcdefgh'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[index]}`)}]`).join('\n')}\n`,
     ['1 /: not YAML: Excessive alias count indicates a resource exhaustion attack'],
+  ],
+  ['an alias that holds itself', 'bot: &a [*a]\n', ['1 /: not YAML: nested without end; does an alias hold itself?']],
+  [
+    'a line that is shifted',
+    'http:\n  ports:\n     nats: 1\n   x: 2\n',
+    ['4:1 /: not YAML: All mapping items must start at the same column'],
   ],
 ] as const) {
   test(`${name} is told`, () => assert.deepEqual(problemsOf(text), problems));
@@ -243,14 +265,32 @@ test('no text makes it throw, and every problem has a line of the text', () => {
 describe('a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-config-'));
 
-  test('that is missing is no mistake: every default holds', () => {
-    assert.equal(loadConfig(join(folder, 'missing.yaml')).ok, true);
+  const missing = join(folder, 'missing.yaml');
+  const named = (path: string) => ({ path, isNamed: true });
+
+  test('that is missing is no mistake where nobody named it: every default holds', () => {
+    assert.equal(loadConfig({ path: missing, isNamed: false }, {}).ok, true);
+  });
+
+  test('that was named must be there', () => {
+    const loaded = loadConfig(named(missing), {});
+    assert.ok(!loaded.ok);
+    assert.equal(
+      formatProblems(loaded.problems),
+      `${missing}:1: /: does not exist, and UNDERSTUDY_CONFIG names it: correct the name (a container sees only what is in config/), or unset it to read config/understudy.yaml`,
+    );
+  });
+
+  test('is told apart from a place that is wrong', () => {
+    const loaded = loadConfig({ path: missing, isNamed: false }, { UNDERSTUDY_HOSTS: 'nonsense' });
+    assert.ok(!loaded.ok);
+    assert.match(formatProblems(loaded.problems), /: \/: UNDERSTUDY_HOSTS: "nonsense" is not PART=HOST/);
   });
 
   test('is named with its line in each problem', () => {
     const file = join(folder, 'wrong.yaml');
     writeFileSync(file, 'bot: main\nnats: { port: 0 }\n');
-    const loaded = loadConfig(file);
+    const loaded = loadConfig(named(file));
     assert.ok(!loaded.ok);
     assert.equal(formatProblems(loaded.problems), `${file}:2: nats.port: must be a whole number from 1 to 65535`);
   });
@@ -258,7 +298,7 @@ describe('a file', () => {
   test('of which some sections are asked is wrong only by these', () => {
     const file = join(folder, 'half.yaml');
     writeFileSync(file, 'bot: 7\nhttp: { ports: { supervisor: 9700 } }\nnats: { port: 0 }\n');
-    const asked = (section: 'http' | 'nats') => loadConfig(file, {}, [section]);
+    const asked = (section: 'http' | 'nats') => loadConfig(named(file), {}, [section]);
     const http = asked('http');
     assert.ok(http.ok);
     assert.deepEqual([http.config.http.ports.supervisor, http.config.nats.port], [9700, 4322]);
@@ -271,7 +311,7 @@ describe('a file', () => {
   });
 
   test('that is a folder cannot be read', () => {
-    assert.deepEqual(loadConfig(folder), {
+    assert.deepEqual(loadConfig(named(folder)), {
       ok: false,
       problems: [
         {
@@ -289,7 +329,7 @@ describe('a file', () => {
     const file = join(folder, 'secret.yaml');
     writeFileSync(file, 'bot: main\n');
     chmodSync(file, 0o000);
-    const loaded = loadConfig(file);
+    const loaded = loadConfig(named(file));
     assert.ok(!loaded.ok);
     assert.match(
       formatProblems(loaded.problems),

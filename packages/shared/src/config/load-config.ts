@@ -1,13 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Compile } from 'typebox/compile';
 import { Settings } from 'typebox/system';
 import Value from 'typebox/value';
 import { LineCounter, parseDocument } from 'yaml';
+import type { ConfigFile } from './config-file.ts';
 import { CONFIG_NODE, type Config, ConfigSchema } from './config-schema.ts';
+import { crossCheck } from './cross-check.ts';
 import { type Explained, explainProblems } from './explain-problems.ts';
 import { locateLine } from './locate-line.ts';
 import { LOOPBACK_PLACE, type Place, readPlace } from './place.ts';
-import { repeatedNames } from './repeated-names.ts';
 import { type Peer, type ResolvedConfig, resolvePeers } from './resolve-peers.ts';
 import { isRecord } from './schema-node.ts';
 
@@ -16,6 +17,8 @@ export interface ConfigProblem {
   readonly file: string;
   /** From 1; of a missing value the line of the section that it is missing from. */
   readonly line: number;
+  /** From 1; only of what is no YAML. */
+  readonly column?: number;
   /** Dotted; `/` for the whole file. */
   readonly path: string;
   readonly message: string;
@@ -54,13 +57,13 @@ function allErrors(value: unknown) {
 type Read = { ok: true; config: Config } | { ok: false; problems: readonly Explained[] };
 
 function check(given: unknown): Read {
-  const value = Value.Default(ConfigSchema, withoutEmpty(given) ?? {});
+  const value = Value.Default(ConfigSchema, given ?? {});
   if (!compiled.Check(value)) {
     const problems = explainProblems(CONFIG_NODE, value, allErrors(value));
     const whole = { path: [], message: 'does not match config/understudy.schema.json' };
     return { ok: false, problems: problems.length > 0 ? problems : [whole] };
   }
-  const problems = repeatedNames(value);
+  const problems = crossCheck(value);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, config: value };
 }
 
@@ -83,19 +86,23 @@ export function parseConfig(
   sections?: readonly Section[],
 ): LoadedConfig {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, uniqueKeys: true });
-  const notYaml = (line: number, why: string): LoadedConfig => ({
+  const document = parseDocument(text, { lineCounter, uniqueKeys: true, prettyErrors: false });
+  const notYaml = (why: string, place: { readonly line: number; readonly column?: number }): LoadedConfig => ({
     ok: false,
-    problems: [{ file, line, path: '/', message: `not YAML: ${why.split('\n', 1).join('')}` }],
+    problems: [{ file, ...place, path: '/', message: `not YAML: ${why}` }],
   });
   const [broken] = document.errors;
-  if (broken) return notYaml(broken.linePos?.[0].line ?? 1, broken.message);
+  if (broken) {
+    const { line, col: column } = lineCounter.linePos(broken.pos[0]);
+    return notYaml(broken.message, { line, column });
+  }
   let given: unknown;
   try {
-    given = document.toJS();
+    given = withoutEmpty(document.toJS());
   } catch (error) {
-    // Aliases that unfold without end.
-    return notYaml(1, error instanceof Error ? error.message : String(error));
+    // Of an alias the place is not told: one that names nothing, holds itself, or unfolds without end.
+    const why = error instanceof RangeError ? 'nested without end; does an alias hold itself?' : wordsOf(error);
+    return notYaml(why, { line: 1 });
   }
   const read = check(sectionsOf(given, sections));
   if (read.ok) return { ok: true, ...resolvePeers(read.config, place) };
@@ -108,15 +115,44 @@ export function parseConfig(
   return { ok: false, problems };
 }
 
-/** A missing file is not an error: every default holds and every peer is simulated. The place is that of this process. */
-export function loadConfig(file: string, env = process.env, sections?: readonly Section[]): LoadedConfig {
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** @returns nothing when it is not there. @throws the system's error when it cannot be read */
+function readIfThere(path: string): string | undefined {
   try {
-    return parseConfig(existsSync(file) ? readFileSync(file, 'utf8') : '', file, readPlace(env), sections);
+    return readFileSync(path, 'utf8');
   } catch (error) {
-    const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}; check its permissions`;
-    return { ok: false, problems: [{ file, line: 1, path: '/', message }] };
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 
-export const formatProblems = (problems: readonly ConfigProblem[]): string =>
-  problems.map((problem) => `${problem.file}:${problem.line}: ${problem.path}: ${problem.message}`).join('\n');
+const MISSING =
+  'does not exist, and UNDERSTUDY_CONFIG names it: correct the name (a container sees only what is in config/), or unset it to read config/understudy.yaml';
+
+/** Of a file that nobody named every default holds while it is missing, and every peer is simulated. The place is that of this process. */
+export function loadConfig(file: ConfigFile, env = process.env, sections?: readonly Section[]): LoadedConfig {
+  const { path, isNamed } = file;
+  const refuse = (message: string): LoadedConfig => ({
+    ok: false,
+    problems: [{ file: path, line: 1, path: '/', message }],
+  });
+  let text: string | undefined;
+  try {
+    text = readIfThere(path);
+  } catch (error) {
+    return refuse(`cannot be read: ${wordsOf(error)}; check its permissions`);
+  }
+  if (text === undefined && isNamed) return refuse(MISSING);
+  try {
+    return parseConfig(text ?? '', path, readPlace(env), sections);
+  } catch (error) {
+    // Of the place: the file may be right.
+    return refuse(wordsOf(error));
+  }
+}
+
+export const formatProblem = ({ file, line, column, path, message }: ConfigProblem): string =>
+  `${[file, line, column ?? []].flat().join(':')}: ${path}: ${message}`;
+
+export const formatProblems = (problems: readonly ConfigProblem[]): string => problems.map(formatProblem).join('\n');

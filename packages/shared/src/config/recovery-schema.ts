@@ -36,7 +36,7 @@ export const RecoverySchema = section(
     cache_fallback: section(
       {
         watch_interval_ms: ms(5000, 'How often a failed provider is tried again.'),
-        account_watch_interval_ms: ms(60_000, 'The same where an operator must act first: key, quota, model.'),
+        account_watch_interval_ms: ms(60_000, 'The same where an operator must act first: key, quota, model, memory.'),
       },
       'Keeps the chain of providers on the best rung that answers.',
     ),

@@ -45,6 +45,16 @@ const VisionSourceSchema = Type.Union(
       'A video file.',
     ),
     visionSource(
+      'device',
+      {
+        device: Type.String({
+          minLength: 1,
+          description: 'Its path on Linux (/dev/video0), its name on Windows (OBS Virtual Camera).',
+        }),
+      },
+      'A camera of this machine, or a virtual one; read by ffmpeg.',
+    ),
+    visionSource(
       'obs',
       {
         host: Type.String({ minLength: 1, default: '127.0.0.1', description: 'Where OBS runs.' }),
@@ -63,7 +73,7 @@ const VisionSourceSchema = Type.Union(
   ],
   {
     description:
-      'Where pictures come from: kind mjpeg, http or rtsp with url, folder with folder, video with file, obs. None: simulated.',
+      'Where pictures come from: kind mjpeg, http or rtsp with url, folder with folder, video with file, device with device, obs. None: simulated.',
   },
 );
 export type VisionSource = Static<typeof VisionSourceSchema>;

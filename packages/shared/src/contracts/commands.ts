@@ -20,6 +20,7 @@ export const PROBES = [
   'speech',
   'osc-echo',
   'provider-answers',
+  'prompt-whole',
   'budget',
   'moderation',
   'child-answers',

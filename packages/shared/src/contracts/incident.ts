@@ -50,6 +50,18 @@ export const AttemptSchema = Type.Object(
 );
 export type Attempt = Static<typeof AttemptSchema>;
 
+const retryAfterMs = Type.Optional(Type.Number());
+
+/** One cause as it was last reported. Records of older versions lack all of it. */
+const causeReport = {
+  /** What happened, as its own report tells it. */
+  summary: Type.Optional(text),
+  /** The server's own suggestion, where it gave one. */
+  retryAfterMs,
+  /** A probe of its subject has proved since that it works again. */
+  over: Type.Optional(Type.Boolean()),
+};
+
 export const IncidentSchema = Type.Object(
   {
     id: IdSchema,
@@ -65,18 +77,21 @@ export const IncidentSchema = Type.Object(
     state: Type.Enum([...INCIDENT_STATES]),
     acknowledged: Type.Boolean(),
     regressed: Type.Boolean(),
-    /** An operator must act: nothing is retried, only watched. */
+    /** An operator must act on a cause that is not over: nothing is retried, only watched. */
     needsOperator: Type.Boolean(),
     fingerprint: Type.String(),
+    /** The cause that opened it, which its code and fingerprint name. */
+    root: Type.Optional(Type.Object(causeReport, { additionalProperties: false })),
     /** Other causes for the same capability that joined while it was open. */
     members: Type.Array(
       Type.Object(
-        { fingerprint: Type.String(), capability: Type.Optional(CapabilitySchema) },
+        { fingerprint: Type.String(), capability: Type.Optional(CapabilitySchema), ...causeReport },
         { additionalProperties: false },
       ),
     ),
     errorIds: Type.Array(IdSchema),
     occurrences: Type.Integer({ minimum: 1 }),
+    /** These three tell of the cause that presses most among those that are not over; where it is not the root, its name stands first. */
     summary: text,
     remedy: text,
     userMessage: text,
@@ -90,8 +105,8 @@ export const IncidentSchema = Type.Object(
     /** What holds the stage meanwhile: `device:desk-mic`, `text_only`, `pattern`. */
     degradedBy: Type.Optional(Type.String({ maxLength: 200 })),
     nextAttemptAt: Type.Optional(at),
-    /** The server's own suggestion when it failed. */
-    retryAfterMs: Type.Optional(Type.Number()),
+    /** As the root's report at the opening had it. */
+    retryAfterMs,
     /** What the supervisor lets the capabilities be while this is open. */
     ceilings: ObservedSchema,
     /** Memory pressure: only the essentials run. */
@@ -118,6 +133,7 @@ export const IncidentStepSchema = Type.Union([
     capability: Type.Optional(CapabilitySchema),
     /** What happened, as an opened incident tells it. Steps of older streams lack it. */
     summary: Type.Optional(text),
+    retryAfterMs,
   }),
   step('decided', { strategy: StrategySchema, reason: text }),
   step('attempt_started', { attempt: AttemptSchema }),
@@ -141,6 +157,7 @@ export const IncidentStepSchema = Type.Union([
     errorId: IdSchema,
     /** What happened this time. Steps of older streams lack it. */
     summary: Type.Optional(text),
+    retryAfterMs,
   }),
   step('acknowledged', { by: Type.String({ maxLength: 120 }) }),
   step('noticed', { channel: Type.String({ maxLength: 120 }), detail: text }),

@@ -35,6 +35,8 @@ export const ERROR_TABLE = {
         summary: 'The sound server (PulseAudio or PipeWire) cannot be reached.',
         remedy:
           'Start it, or correct audio.pulse.server or PULSE_SERVER; in a container its socket and cookie must be mounted (the message says what is missing).',
+        // It is told for hearing and for speaking.
+        userMessage: 'My sound is gone for a moment. Write to me in the chat, and I will write back.',
       },
       AUDIO_CLIPPING: {
         cause: 'needs_operator',
@@ -95,6 +97,13 @@ export const ERROR_TABLE = {
         remedy:
           'Nothing, if it recovers. If it recurs, set audio.speech_detection.engine to energy and report the reason in the incident.',
       },
+      TRANSCRIPTION_OUT_OF_MEMORY: {
+        cause: 'needs_operator',
+        severity: 'ERROR',
+        summary: 'The transcription server has no memory for its model.',
+        remedy:
+          'Let it run a smaller model, or on the processor in place of the GPU, or name another provider in audio.transcription. Understudy returns to it by itself when it works.',
+      },
       TRANSCRIPTION_FAILED: {
         cause: 'transient',
         summary: 'The transcription answered with an error.',
@@ -114,6 +123,13 @@ export const ERROR_TABLE = {
         cause: 'transient',
         summary: 'The speech synthesis did not send its first byte in time.',
         remedy: 'Nothing, if it passes. Else see the load of the speech server.',
+      },
+      SPEECH_OUT_OF_MEMORY: {
+        cause: 'needs_operator',
+        severity: 'ERROR',
+        summary: 'The speech server has no memory for its model.',
+        remedy:
+          'Let it run a smaller model, or on the processor in place of the GPU, or name another provider in audio.speech. Understudy returns to it by itself when it works.',
       },
       SPEECH_FAILED: {
         cause: 'transient',
@@ -147,6 +163,14 @@ export const ERROR_TABLE = {
         summary: 'VRChat gives no sign that it receives OSC.',
         remedy:
           'Start VRChat; if it runs, switch OSC on (Action Menu > Options > OSC > Enabled). Understudy keeps looking for it.',
+      },
+      OSC_NOT_HEARD: {
+        cause: 'needs_operator',
+        severity: 'WARNING',
+        summary: 'VRChat does what it is sent, but nothing that it sends arrives.',
+        remedy:
+          'Where the osc-bridge runs in Docker Desktop, restart its container: docker compose restart osc-bridge. Otherwise let UDP port vrchat.receive_port through the firewall, or start VRChat with --osc= to match.',
+        userMessage: 'My avatar may be out of step for the moment, but I am here.',
       },
       OSC_PORT_IN_USE: {
         cause: 'needs_operator',
@@ -225,12 +249,37 @@ export const ERROR_TABLE = {
         summary: 'The model provider answered with a server error.',
         remedy: 'Nothing, if it passes. Else see the status page of the provider.',
       },
+      LLM_OUT_OF_MEMORY: {
+        cause: 'needs_operator',
+        severity: 'ERROR',
+        summary: 'The model server has no memory for the model.',
+        remedy:
+          'Let it run a smaller model, or fewer layers on the GPU (llama.cpp: -ngl, Ollama: num_gpu), or name another provider in llm.providers. Understudy returns to it by itself when it answers.',
+      },
       LLM_CONTEXT_TOO_LONG: {
         cause: 'permanent',
         severity: 'INFO',
         summary: 'The conversation is longer than the model takes.',
         remedy:
           'Nothing; the memory was cut and asked again. If it recurs, lower llm.memory_turns or let the server take more (llama.cpp: -c, Ollama: OLLAMA_CONTEXT_LENGTH).',
+      },
+    },
+  ),
+  ...rows(
+    {
+      category: 'LLM_API_ERROR',
+      probe: 'prompt-whole',
+      userMessage: 'I may forget what we said earlier.',
+    },
+    {
+      LLM_PROMPT_CUT: {
+        cause: 'needs_operator',
+        severity: 'WARNING',
+        // It answers, and no ladder is moved: it is watched until a conversation is taken whole.
+        strategy: 'reconnect_retry',
+        summary: 'The model server cut a prompt without saying so; the bot remembers less than llm.memory_turns.',
+        remedy:
+          'Let the server take more (Ollama: OLLAMA_CONTEXT_LENGTH, or num_ctx in the Modelfile), or lower llm.memory_turns; then `understudy reload`.',
       },
     },
   ),
@@ -400,7 +449,7 @@ export const ERROR_TABLE = {
         strategy: 'reconnect_retry',
         probe: 'frames-fresh',
         summary: 'The camera or capture gives no frames.',
-        remedy: 'Start the program that serves vision.source; Understudy keeps looking for it.',
+        remedy: 'Start the program that serves vision.source, or plug the camera in; Understudy keeps looking for it.',
       },
       CV_SOURCE_FROZEN: {
         cause: 'intermittent',

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Time as an argument: the real one below, a fake one in shared/testing. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; of the monotonic one since anywhere. */
   now(): number;
   /** Rejects with the signal's reason when aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -18,3 +18,6 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** For what only compares moments of this process: the system's clock may be set, by an hour and backwards. `now` begins anywhere. */
+export const monotonicClock: Clock = { ...systemClock, now: () => performance.now() };

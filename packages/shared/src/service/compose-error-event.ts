@@ -1,3 +1,4 @@
+import type { Config } from '../config/index.ts';
 import type { ErrorEvent } from '../contracts/index.ts';
 import { defineError, type ServiceError } from '../errors/index.ts';
 import { redactText } from '../telemetry/index.ts';
@@ -13,7 +14,7 @@ const DAY_MS = 86_400_000;
 export type EventOrigin = Pick<ErrorEvent, 'id' | 'service' | 'instanceId' | 'version' | 'occurredAt'>;
 
 export interface EventExtras {
-  readonly includeStack: boolean;
+  readonly details: Config['logging']['errors'];
   readonly breadcrumbs: readonly string[];
 }
 
@@ -31,12 +32,12 @@ export function composeErrorEvent(
 ): ErrorEvent {
   const { subject, capability, context = {}, retryAfterMs } = failure.facts;
   const { turnId, sessionId, userId, performanceData } = circumstances;
-  const stack = extras.includeStack ? stackOf(failure) : '';
+  const stack = extras.details.include_stack_trace ? stackOf(failure) : '';
   return {
     ...origin,
     code: failure.code,
     message: redactText(failure.message).slice(0, MAX_MESSAGE) || defineError(failure.code).summary,
-    context: boundedFacts(context),
+    context: extras.details.detailed_context ? boundedFacts(context) : {},
     ...(subject ? { subject: redactText(subject).slice(0, MAX_NAME) } : {}),
     ...(capability === undefined ? {} : { capability }),
     ...(Number.isFinite(retryAfterMs) ? { retryAfterMs: Math.min(Math.max(retryAfterMs ?? 0, 0), DAY_MS) } : {}),

@@ -1,26 +1,25 @@
-import type { ConfigProblem } from '../config/index.ts';
+import { formatProblem } from '../config/index.ts';
 import { ServiceError } from '../errors/index.ts';
 import type { ConfigHolder } from './config-holder.ts';
 import type { GuardRules } from './request-guard.ts';
 import type { ProbeResult } from './service-context.ts';
 
-const tell = (problem: ConfigProblem) => `${problem.file}:${problem.line}: ${problem.path}: ${problem.message}`;
-const GOOD: ProbeResult = { ok: true, detail: 'the configuration on disk is in use' };
-
 /** The probe `configuration`: is what is on disk in use? */
-export function probeConfiguration(config: Pick<ConfigHolder, 'problems'>): ProbeResult {
+export function probeConfiguration(config: Pick<ConfigHolder, 'problems' | 'waiting'>): ProbeResult {
   const [problem] = config.problems();
-  return problem ? { ok: false, detail: tell(problem) } : GOOD;
+  if (problem) return { ok: false, detail: formatProblem(problem) };
+  const waiting = config.waiting();
+  const but = waiting.length === 0 ? '' : `; what has changed in ${waiting.join(', ')} is taken at the next start`;
+  return { ok: true, detail: `the configuration on disk is in use${but}` };
 }
 
 /** Reads the configuration again; a wrong one is reported with its place, and the last good one stays. */
 export function createReload(config: ConfigHolder, reportError: (error: unknown) => unknown): () => ProbeResult {
   return () => {
-    const reloaded = config.reload();
-    if (reloaded.ok) return GOOD;
-    const place = reloaded.problems.map(tell)[0] ?? config.file;
-    reportError(new ServiceError('CONFIGURATION_INVALID', `${place}; the last good configuration stays in use`));
-    return { ok: false, detail: place };
+    config.reload();
+    const proof = probeConfiguration(config);
+    if (!proof.ok) reportError(new ServiceError('CONFIGURATION_INVALID', proof.detail));
+    return proof;
   };
 }
 

@@ -9,7 +9,10 @@ import { createErrorReporter } from './error-reporter.ts';
 const NOON = Date.UTC(2026, 10, 24, 12);
 const validate = createValidator(ErrorEventSchema);
 
-function setUp(publish?: (event: ErrorEvent) => void) {
+function setUp(
+  publish?: (event: ErrorEvent) => void,
+  details = { detailed_context: true, include_stack_trace: false },
+) {
   const events: ErrorEvent[] = [];
   const metrics = createMetrics({ service: 'llm-service', version: 'test' });
   const report = createErrorReporter({
@@ -25,7 +28,7 @@ function setUp(publish?: (event: ErrorEvent) => void) {
       sessionId: 's',
     }),
     metrics,
-    includeStack: () => false,
+    details: () => details,
     publish: publish ?? ((event) => void events.push(event)),
   });
   return { report, events, metrics };
@@ -50,6 +53,16 @@ describe('the error reporter', () => {
       ...circumstances,
     });
     assert.match(await metrics.text(), /understudy_errors_total\{.*code="LLM_RATE_LIMITED".*\} 1/);
+  });
+
+  it('carries what the configuration lets it carry', () => {
+    const failure = new ServiceError('LLM_RATE_LIMITED', 'slow down', { subject: 'primary', context: { status: 429 } });
+    const told = (detailed_context: boolean, include_stack_trace: boolean) => {
+      const { subject, context, stack } = setUp(undefined, { detailed_context, include_stack_trace }).report(failure);
+      return { subject, context, hasStack: stack !== undefined };
+    };
+    assert.deepEqual(told(true, true), { subject: 'primary', context: { status: 429 }, hasStack: true });
+    assert.deepEqual(told(false, false), { subject: 'primary', context: {}, hasStack: false });
   });
 
   it('leaves the last twenty failures as breadcrumbs, oldest first', () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Config } from '../config/index.ts';
 import { type ErrorEvent, fingerprintOf, type ServiceName } from '../contracts/index.ts';
 import { defineError, type ServiceError, toServiceError } from '../errors/index.ts';
 import { insideSpan, keepTrace, type Logger, type Metrics } from '../telemetry/index.ts';
@@ -13,7 +14,7 @@ export interface ErrorReporterOptions {
   readonly now: () => number;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'inc'>;
-  readonly includeStack: () => boolean;
+  readonly details: () => Config['logging']['errors'];
   readonly publish: (event: ErrorEvent) => void;
 }
 
@@ -43,7 +44,7 @@ export function createErrorReporter(options: ErrorReporterOptions) {
       failure,
       circumstances,
       { id: randomUUID(), service, instanceId, version, occurredAt },
-      { includeStack: options.includeStack(), breadcrumbs },
+      { details: options.details(), breadcrumbs },
     );
     leaveBreadcrumb(event);
     const { code, subject } = event;

@@ -21,6 +21,7 @@ test('a blocked event loop shows in the maximum, once', async () => {
       { p50Ms: 0, p99Ms: 0, maxMs: 0 },
     ],
   );
-  assert.ok(blocked.maxMs >= 450, `the longest delay was ${blocked.maxMs} ms`);
+  // It looks every 100 ms, and takes so much for no delay.
+  assert.ok(blocked.maxMs >= 399, `the longest delay was ${blocked.maxMs} ms`);
   assert.ok(blocked.p50Ms <= blocked.p99Ms && blocked.p99Ms <= blocked.maxMs);
 });

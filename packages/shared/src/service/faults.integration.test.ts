@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { parseConfig } from '../config/index.ts';
 import type { FaultRequest, ServiceName } from '../contracts/index.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
-import { freePort } from '../testing/free-port.ts';
+import { freePort } from '../testing/free-ports.ts';
 import { createConfigHolder } from './config-holder.ts';
 import { createFaults } from './faults.ts';
 
@@ -17,7 +17,7 @@ function setUp(yaml = '', service: ServiceName = 'osc-bridge', own?: (request: F
   writeFileSync(file, yaml);
   const first = parseConfig(yaml, file);
   if (!first.ok) return assert.fail(JSON.stringify(first.problems));
-  const config = createConfigHolder(file, first);
+  const config = createConfigHolder({ path: file, isNamed: true }, first);
   const clock = createFakeClock();
   const abort = new AbortController();
   const crashes: string[] = [];

@@ -43,7 +43,7 @@ export function createFaults(options: FaultsOptions) {
     const file = join(options.dataFolder, 'broken.yaml');
     mkdirSync(options.dataFolder, { recursive: true });
     writeFileSync(file, 'logging:\n  levle: INFO\n');
-    config.readFrom(file);
+    config.readFrom({ path: file, isNamed: true });
     options.reload();
     await clock.sleep(durationMs, signal).catch(() => undefined);
     config.readFrom(config.file);

@@ -75,7 +75,7 @@ export async function layFoundation(service: ServiceName): Promise<Foundation> {
     service,
     version: VERSION,
     level: logging.level,
-    console: logging.output.console ? environment.console : 'off',
+    console: logging.output.console ? (environment.console ?? logging.format) : 'off',
     ...(environment.logsFolder ? { directory: environment.logsFolder } : {}),
     thresholdMs: logging.performance.enabled ? logging.performance.threshold_ms : Number.POSITIVE_INFINITY,
     maxSizeBytes: logging.rotation.enabled ? sizeInBytes(logging.rotation.max_size) : Number.POSITIVE_INFINITY,

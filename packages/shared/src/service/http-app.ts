@@ -31,7 +31,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, verbose: true } },
     schemaErrorFormatter: (problems, part) => new Error(explainRefusal(problems, part)),
   });
 

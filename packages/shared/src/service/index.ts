@@ -15,6 +15,7 @@ export { measureProcess, type ProcessFacts } from './measure-process.ts';
 export { memoryLimit } from './memory-limit.ts';
 export { describeRefusedPort } from './ports/describe-refused-port.ts';
 export { describePortOwner, findPortOwner, type PortOwner } from './ports/find-port-owner.ts';
+export { readProcessorTime } from './read-processor-time.ts';
 export { type GuardRules, judgeRequest } from './request-guard.ts';
 export { requireWords } from './require-words.ts';
 export { runService } from './run-service.ts';

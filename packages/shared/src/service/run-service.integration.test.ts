@@ -6,7 +6,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type ErrorEvent, type Heartbeat, kvKeys, type RecoveryCommand } from '../contracts/index.ts';
 import { createHub, type Hub } from '../messaging/index.ts';
-import { freePort } from '../testing/free-port.ts';
+import { freePort } from '../testing/free-ports.ts';
 import { startNats, type TestNats } from '../testing/start-nats.ts';
 import { startProcess, type TestProcess } from '../testing/start-process.ts';
 import { waitFor } from '../testing/wait-for.ts';
@@ -23,11 +23,11 @@ describe('the skeleton of a service', () => {
   const errors: ErrorEvent[] = [];
   const heartbeats: Heartbeat[] = [];
 
-  const start = async (change: { yaml?: string } = {}): Promise<TestProcess> => {
+  const start = async (change: { yaml?: string; more?: string } = {}): Promise<TestProcess> => {
     const port = await freePort();
     url = `http://127.0.0.1:${port}`;
     const configFile = join(folder, 'understudy.yaml');
-    writeFileSync(configFile, change.yaml ?? `http: { ports: { osc-bridge: ${port} } }\n`);
+    writeFileSync(configFile, change.yaml ?? `http: { ports: { osc-bridge: ${port} } }\n${change.more ?? ''}`);
     running = startProcess(FIXTURE, {
       UNDERSTUDY_CONFIG: configFile,
       UNDERSTUDY_DATA: folder,
@@ -36,7 +36,6 @@ describe('the skeleton of a service', () => {
       UNDERSTUDY_NATS_PASSWORD: nats.passwords['osc-bridge'],
       UNDERSTUDY_TOKEN: TOKEN,
       UNDERSTUDY_FAULTS: 'on',
-      UNDERSTUDY_CONSOLE: 'json',
     });
     return running;
   };
@@ -46,7 +45,7 @@ describe('the skeleton of a service', () => {
       service: 'osc-bridge',
       verb,
       args,
-      deadlineMs: 3000,
+      deadlineMs: 30_000,
     };
     return hub.request('osc-bridge', request);
   };
@@ -84,6 +83,12 @@ describe('the skeleton of a service', () => {
     await nats.stop();
   });
 
+  it('prints its lines as the configuration says', async () => {
+    const process = await start({ more: 'logging: { format: pretty }\n' });
+    await process.said('ready');
+    await waitFor(() => /^\S+ INFO +osc-bridge\S* +Ready/m.test(process.output()), 'the line for people');
+  });
+
   it('starts, serves, beats, answers commands, and drains', async () => {
     const process = await start();
     await process.said('ready');
@@ -114,7 +119,7 @@ describe('the skeleton of a service', () => {
     );
     process.kill('SIGTERM');
     assert.deepEqual(await process.ended, { code: 0, signal: null });
-    assert.ok(heartbeats.some(({ state }) => state === 'draining'));
+    await waitFor(() => heartbeats.some(({ state }) => state === 'draining'), 'the last heartbeat');
     assert.match(readFileSync(join(folder, 'logs', 'osc-bridge.log'), 'utf8'), /"message":"Stopped by the skeleton"/);
   });
 
@@ -212,14 +217,17 @@ describe('the skeleton of a service', () => {
 
     const process = await start();
     await process.said('ready');
-    await post('/v1/faults', { fault: 'configuration_invalid', durationMs: 2000 });
-    const event = await errorWith('CONFIGURATION_INVALID');
-    assert.match(event.message, /the last good configuration stays in use/);
+    const file = join(folder, 'understudy.yaml');
+    const good = readFileSync(file, 'utf8');
+    writeFileSync(file, 'http: [\n');
+    const { outcome, detail } = await command('reload');
+    assert.equal(outcome, 'failed');
+    assert.match(detail, /understudy\.yaml:2:1: \/: not YAML: /);
+    assert.equal((await errorWith('CONFIGURATION_INVALID')).message, detail);
     assert.equal((await command('probe', { what: 'configuration' })).outcome, 'failed');
-    await waitFor(
-      async () => (await command('probe', { what: 'configuration' })).outcome === 'done',
-      'the good configuration',
-    );
+    writeFileSync(file, good);
+    assert.equal((await command('reload')).outcome, 'done');
+    assert.equal((await command('probe', { what: 'configuration' })).outcome, 'done');
   });
 
   it('idles with a wrong configuration once its starts are spent: a container runtime would start it for ever', async () => {

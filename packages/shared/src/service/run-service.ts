@@ -3,7 +3,7 @@ import { type Capability, kvKeys, SERVICES, type ServiceState, type SupervisedSe
 import { ServiceError } from '../errors/index.ts';
 import { createServiceBus } from '../messaging/index.ts';
 import { withSpan } from '../telemetry/index.ts';
-import { systemClock } from './clock.ts';
+import { monotonicClock, systemClock } from './clock.ts';
 import { createCommandTable } from './common-commands.ts';
 import { createReload, guardRules } from './config-reload.ts';
 import { createErrorReporter } from './error-reporter.ts';
@@ -38,7 +38,7 @@ export async function runService<S extends SupervisedService>(name: S, compose: 
   const stage = createStage({
     owned: SERVICES[name].capabilities,
     ceilings: ledger.current().ceilings,
-    now: clock.now,
+    now: monotonicClock.now,
     silentAfterMs: () => config.current().health.supervisor_silent_ms,
     onObserved: (observed) => {
       bus.writeKey(kvKeys.observed(name), observed);
@@ -56,7 +56,7 @@ export async function runService<S extends SupervisedService>(name: S, compose: 
     now: clock.now,
     logger: foundation.logger,
     metrics,
-    includeStack: () => config.current().logging.errors.include_stack_trace,
+    details: () => config.current().logging.errors,
     publish: (event) => bus.enqueueError(event),
   });
   const logger = slowOperations(foundation.logger, () => config.current().logging.performance, reportError);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { readEnvironment, readSecret } from './service-environment.ts';
 
@@ -14,7 +14,7 @@ const NEEDED = {
 describe('the environment of a service', () => {
   it('needs an address, a password and the token; the rest has defaults', () => {
     assert.deepEqual(readEnvironment('osc-bridge', NEEDED), {
-      configFile: 'config/understudy.yaml',
+      configFile: { path: resolve('config/understudy.yaml'), isNamed: false },
       dataFolder: join('.understudy/data', 'osc-bridge'),
       logsFolder: undefined,
       natsUrl: 'nats://127.0.0.1:4222',
@@ -22,7 +22,7 @@ describe('the environment of a service', () => {
       redisUrl: undefined,
       token: 'of-the-bot',
       faultsEnabled: false,
-      console: 'json',
+      console: undefined,
       otlpEndpoint: undefined,
       alertmanagerUrl: undefined,
     });
@@ -41,7 +41,7 @@ describe('the environment of a service', () => {
       UNDERSTUDY_ALERTMANAGER_URL: 'http://127.0.0.1:9093',
     };
     assert.deepEqual(readEnvironment('osc-bridge', given), {
-      configFile: '/c/understudy.yaml',
+      configFile: { path: resolve('/c/understudy.yaml'), isNamed: true },
       dataFolder: join('/data', 'osc-bridge'),
       logsFolder: '/logs',
       natsUrl: 'nats://127.0.0.1:4222',

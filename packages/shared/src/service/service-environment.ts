@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inThisMode } from '../config/index.ts';
+import { type ConfigFile, configFileOf, inThisMode } from '../config/index.ts';
 import type { ServiceName } from '../contracts/index.ts';
 
 /** What whoever starts a service (the starter, Compose, `understudy host-env`) hands to it. */
 export interface ServiceEnvironment {
-  readonly configFile: string;
+  readonly configFile: ConfigFile;
   /** This service's own folder. */
   readonly dataFolder: string;
   readonly logsFolder: string | undefined;
@@ -14,7 +14,8 @@ export interface ServiceEnvironment {
   readonly redisUrl: string | undefined;
   readonly token: string;
   readonly faultsEnabled: boolean;
-  readonly console: 'json' | 'pretty' | 'off';
+  /** Where it is not set the configuration says it. */
+  readonly console: 'json' | 'pretty' | 'off' | undefined;
   readonly otlpEndpoint: string | undefined;
   /** Of the supervisor alone: whom it tells of incidents. Without it the supervisor tells by itself. */
   readonly alertmanagerUrl: string | undefined;
@@ -50,7 +51,7 @@ export function readEnvironment(service: ServiceName, env: NodeJS.ProcessEnv = p
     return value;
   };
   return {
-    configFile: env['UNDERSTUDY_CONFIG'] ?? 'config/understudy.yaml',
+    configFile: configFileOf(process.cwd(), env['UNDERSTUDY_CONFIG']),
     dataFolder: join(env['UNDERSTUDY_DATA'] ?? '.understudy/data', service),
     logsFolder: env['UNDERSTUDY_LOGS'],
     natsUrl: needUrl('UNDERSTUDY_NATS_URL', need('UNDERSTUDY_NATS_URL'), 'nats://127.0.0.1:4222'),
@@ -58,7 +59,7 @@ export function readEnvironment(service: ServiceName, env: NodeJS.ProcessEnv = p
     redisUrl: needUrl('UNDERSTUDY_REDIS_URL', readSecret('UNDERSTUDY_REDIS_URL', env), 'redis://127.0.0.1:6379'),
     token: need('UNDERSTUDY_TOKEN'),
     faultsEnabled: env['UNDERSTUDY_FAULTS'] === 'on',
-    console: CONSOLES.find((value) => value === env['UNDERSTUDY_CONSOLE']) ?? 'json',
+    console: CONSOLES.find((value) => value === env['UNDERSTUDY_CONSOLE']),
     otlpEndpoint: needUrl(ENDPOINT, env[ENDPOINT], 'http://127.0.0.1:4318'),
     alertmanagerUrl: needUrl(ALERTMANAGER, env[ALERTMANAGER] || undefined, 'http://127.0.0.1:9093'),
   };

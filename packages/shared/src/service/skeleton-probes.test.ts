@@ -18,7 +18,7 @@ function setUp(yaml = '', state: ServiceState = 'ready') {
   const dataFolder = mkdtempSync(join(tmpdir(), 'probes-'));
   const probes = skeletonProbes({
     service: 'osc-bridge',
-    config: createConfigHolder('test.yaml', first),
+    config: createConfigHolder({ path: 'test.yaml', isNamed: true }, first),
     clock,
     state: () => state,
     isConnected: () => state !== 'draining',

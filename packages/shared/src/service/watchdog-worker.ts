@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { mainThreadStack } from './main-thread-stack.ts';
-import { readRunDelay } from './read-run-delay.ts';
+import { readProcessorTime } from './read-processor-time.ts';
 import { createStallDetector } from './stall-detector.ts';
 import { createWatchdogReader } from './watchdog-memory.ts';
 import type { WatchdogReport } from './watchdog-report.ts';
@@ -81,8 +81,8 @@ async function endProcess(blockedMs: number): Promise<void> {
 
 const timer = setInterval(() => {
   // The main thread has the number of its process. Read before the clock: what it waits between the two is then told at the next look, never lost.
-  const waitedMs = readRunDelay(process.pid, process.pid) ?? 0;
-  const stalledMs = detector.look({ beats: reader.beats(), now: performance.now(), waitedMs });
+  const processor = readProcessorTime(process.pid, process.pid);
+  const stalledMs = detector.look({ beats: reader.beats(), now: performance.now(), processor });
   if (stalledMs < thresholdMs) return;
   clearInterval(timer);
   void endProcess(stalledMs);

@@ -47,6 +47,25 @@ function recording(folder: string, options: Partial<RotatingFileOptions> = {}) {
   return { file, path, errors, resumed };
 }
 
+test('what failed is tried again in its time, also when the clock is set back meanwhile', (t) => {
+  let isFull = true;
+  let wallMs = Date.now();
+  t.mock.method(Date, 'now', () => wallMs);
+  const { file, resumed } = recording(folderOf(t), {
+    retryAfterMs: 0,
+    write: (...given) => {
+      if (isFull) throw new Error('ENOSPC');
+      return writeSync(...given);
+    },
+  });
+  file.write('lost\n');
+  isFull = false;
+  wallMs -= 3_600_000;
+  file.write('kept\n');
+  assert.deepEqual(resumed, [1]);
+  file.close();
+});
+
 test('generation 1 stays plain, older ones are compressed, the oldest is dropped', async (t) => {
   const folder = folderOf(t);
   const { file, errors } = recording(folder);

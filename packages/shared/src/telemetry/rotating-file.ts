@@ -10,7 +10,7 @@ export interface RotatingFileOptions {
   readonly generations: number;
   /** How long a failed output (disk full, folder gone) is left alone before the next try. */
   readonly retryAfterMs?: number;
-  /** Milliseconds. */
+  /** Milliseconds from any beginning, only ever growing. */
   readonly now?: () => number;
   readonly write?: WriteSync;
   /** Called once for each line that did not, or not wholly, reach the file, and for a failed rotation or compression. */
@@ -65,7 +65,8 @@ function openForAppend(path: string, rotateAt: number): OpenFile {
  * It never throws: when the file cannot be written the lines are counted as lost, and it tries again after `retryAfterMs`.
  */
 export function createRotatingFile(options: RotatingFileOptions): RotatingFile {
-  const { path, maxSizeBytes, onError, onResumed = () => {}, retryAfterMs = 30_000, now = Date.now } = options;
+  const { path, maxSizeBytes, onError, onResumed = () => {}, retryAfterMs = 30_000 } = options;
+  const now = options.now ?? (() => performance.now());
   const write = options.write ?? writeSync;
   let generations: LogGenerations | undefined;
   let current: State = { state: 'failed', retryAt: now(), lost: 0 };

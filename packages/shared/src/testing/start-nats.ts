@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SERVICE_NAMES, type ServiceName } from '../contracts/index.ts';
 import { renderNatsConfig } from '../messaging/render-nats-config.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from './free-ports.ts';
 
 export interface TestNats {
   readonly url: string;
@@ -21,7 +21,7 @@ export interface TestNats {
   stop(): Promise<void>;
 }
 
-const START_LIMIT_MS = 15_000;
+const START_LIMIT_MS = 60_000;
 
 async function accepts(port: number): Promise<void> {
   const end = Date.now() + START_LIMIT_MS;

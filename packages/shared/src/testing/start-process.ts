@@ -11,9 +11,12 @@ export interface TestProcess {
   said(type: string): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   send(message: unknown): void;
-  /** Resolves at the end. */
+  /** Resolves at the end, with all that was said in `output()`. */
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
+
+/** A machine that is busy with others starts a process in half a minute. */
+const PATIENCE_MS = 60_000;
 
 /** A child of the test, with an IPC channel as the starter gives one. */
 export function startProcess(file: string, env: Record<string, string>): TestProcess {
@@ -26,16 +29,20 @@ export function startProcess(file: string, env: Record<string, string>): TestPro
     stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const messages: { type: string }[] = [];
   child.on('message', (message) => void messages.push(message as { type: string }));
-  const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
   return {
     pid: child.pid ?? -1,
     output: () => output,
     messages,
     async said(type) {
-      await waitFor(() => {
-        if (child.exitCode !== null) throw new Error(`the process ended before it said ${type}:\n${output}`);
-        return messages.some((message) => message.type === type);
-      }, `the message ${type}\n${output}`);
+      await waitFor(
+        () => {
+          if (child.exitCode !== null) throw new Error(`the process ended before it said ${type}:\n${output}`);
+          return messages.some((message) => message.type === type);
+        },
+        `the message ${type}\n${output}`,
+        PATIENCE_MS,
+      );
     },
     kill: (signal) => void child.kill(signal),
     send: (message) => void child.send(message as object),

@@ -66,6 +66,7 @@ export function createSpeaker({ config, now, condition }: SpeakerParts): Speaker
   let sampleRate: number | undefined;
   let audioMs = 0;
   let lastPacketAt: number | undefined;
+  let seemsPaused = false;
 
   const listenerFor = (rate: number): SpeechListener => {
     if (listener && sampleRate === rate) return listener;
@@ -93,7 +94,10 @@ export function createSpeaker({ config, now, condition }: SpeakerParts): Speaker
       ears.push(sound);
     },
     tick(nowMs) {
-      if (listener?.speaking() && nowMs - (lastPacketAt ?? nowMs) > STREAM_PAUSE_MS) listener.flush();
+      const isQuiet = nowMs - (lastPacketAt ?? nowMs) > STREAM_PAUSE_MS;
+      // A late timer runs before the packets that waited with it: a pause counts when the next tick sees it too.
+      if (isQuiet && seemsPaused && listener?.speaking()) listener.flush();
+      seemsPaused = isQuiet;
     },
     speaking: () => listener?.speaking() ?? false,
     heard: heard.entries,

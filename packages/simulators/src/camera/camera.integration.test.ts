@@ -80,7 +80,8 @@ test('camera_frozen sends the same picture again and again, then it moves on', a
   await waitUntil('it runs', () => frames.length >= 2);
   camera.applyFault('camera_frozen');
   const frozen = await latestFrame(camera);
-  const from = frames.length + 1;
+  await waitUntil('it is frozen', () => frames.at(-1)?.equals(frozen) === true);
+  const from = frames.length;
   await waitUntil('more frames came', () => frames.length >= from + 5);
   for (const frame of frames.slice(from, from + 5)) assert.equal(frame.equals(frozen), true);
   camera.clearFaults();

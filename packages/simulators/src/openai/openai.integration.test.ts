@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import OpenAI, { APIConnectionTimeoutError, APIError } from 'openai';
+import OpenAI, { APIError, APIUserAbortError } from 'openai';
 import { decodeWav, encodeWav } from '../audio/wav.ts';
 import type { FaultName } from '../faults/fault-table.ts';
 import { demodulate, modulate } from '../speech-signal/speech-signal.ts';
@@ -240,29 +240,38 @@ for (const [fault, expected] of ERROR_FAULTS) {
 
 test('llm_timeout, stt_timeout and tts_timeout accept the request and never answer', async () => {
   const client = clientOf('voice');
-  const options = { timeout: 300 };
-  const timesOut = (asked: Promise<unknown>): Promise<void> => assert.rejects(asked, APIConnectionTimeoutError);
+  const arrived = () => server.state().providers['voice']?.requests ?? 0;
+  const isNotAnswered = async (ask: (signal: AbortSignal) => Promise<unknown>) => {
+    const [before, caller] = [arrived(), new AbortController()];
+    const asked = assert.rejects(ask(caller.signal), APIUserAbortError);
+    await waitUntil('the request came', () => arrived() > before);
+    // Another one is, though it came later.
+    assert.equal((await client.models.list()).data.length, 11);
+    caller.abort();
+    await asked;
+  };
   server.applyFault('llm_timeout');
-  await timesOut(client.chat.completions.create(CHAT, options));
+  await isNotAnswered((signal) => client.chat.completions.create(CHAT, { signal }));
   server.applyFault('tts_timeout');
-  await timesOut(
-    client.audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'x', response_format: 'wav' }, options),
-  );
+  const speech = { model: 'tts-1', voice: 'alloy', input: 'x', response_format: 'wav' } as const;
+  await isNotAnswered((signal) => client.audio.speech.create(speech, { signal }));
   server.applyFault('stt_timeout');
   const file = await OpenAI.toFile(encodeWav({ sampleRate: 16_000, samples: modulate('x', 16_000) }), 'a.wav');
-  await timesOut(client.audio.transcriptions.create({ file, model: 'whisper-1' }, options));
+  await isNotAnswered((signal) => client.audio.transcriptions.create({ file, model: 'whisper-1' }, { signal }));
   assert.deepEqual(
     server
       .state()
-      .requests.slice(-3)
+      .requests.slice(-6)
       .map(({ path, status }) => [path, status]),
     [
       ['/chat/completions', undefined],
+      ['/models', 200],
       ['/audio/speech', undefined],
+      ['/models', 200],
       ['/audio/transcriptions', undefined],
+      ['/models', 200],
     ],
   );
-  assert.equal((await client.models.list()).data.length, 11);
 });
 
 test('llm_stall stops after the first pieces and keeps the connection; llm_cut_stream lets it die', async () => {
@@ -319,6 +328,16 @@ test('llm_refusal, llm_content_filter, llm_empty and llm_html are answers withou
   assert.match(String(await ask()), /^<!DOCTYPE html>/);
 });
 
+test('llm_out_of_memory and stt_out_of_memory are told in words under a 500', async () => {
+  const client = clientOf('primary');
+  server.applyFault('llm_out_of_memory');
+  await assert.rejects(client.chat.completions.create(CHAT), { status: 500, message: /requires more system memory/ });
+  server.applyFault('stt_out_of_memory');
+  const file = await OpenAI.toFile(encodeWav({ sampleRate: 16_000, samples: modulate('x', 16_000) }), 'a.wav');
+  const asked = client.audio.transcriptions.create({ file, model: 'whisper-1' });
+  await assert.rejects(asked, { status: 500, message: /CUDA failed with error out of memory/ });
+});
+
 test('tts_empty is a 200 with no bytes', async () => {
   server.applyFault('tts_empty');
   const request = { model: 'tts-1', voice: 'alloy', input: 'x', response_format: 'pcm' as const };
@@ -328,7 +347,7 @@ test('tts_empty is a 200 with no bytes', async () => {
 
 test('of several faults the newest counts, and each ends after its time', async () => {
   server.applyFault('llm_overloaded', 'primary');
-  server.applyFault('llm_quota_exhausted', 'primary', 100);
+  server.applyFault('llm_quota_exhausted', 'primary');
   const status = async (): Promise<number | undefined> => {
     try {
       await clientOf('primary').chat.completions.create(CHAT);
@@ -338,6 +357,7 @@ test('of several faults the newest counts, and each ends after its time', async 
     }
   };
   assert.equal(await status(), 429);
+  server.applyFault('llm_quota_exhausted', 'primary', 1);
   await waitUntil('the newer one is over', async () => (await status()) === 503);
   assert.deepEqual(server.state().faults, [{ fault: 'llm_overloaded', target: 'primary' }]);
 });

@@ -21,6 +21,20 @@ const PROXY_PAGE = `<!DOCTYPE html>
 <body><h1>Welcome to StageNet Wi-Fi</h1><p>Please accept the terms of use to continue.</p></body></html>
 `;
 
+const raw = (status: number, contentType: string, body: string): FaultEffect => ({
+  type: 'raw',
+  status,
+  contentType,
+  body,
+});
+
+/** As Ollama and speaches say it. */
+const NO_MEMORY = {
+  ollama:
+    '{"error":{"message":"model requires more system memory (5.6 GiB) than is available (3.2 GiB)","type":"api_error","param":null,"code":null}}',
+  speaches: '{"detail":"Internal server error","error":"CUDA failed with error out of memory"}',
+};
+
 const ALL: readonly Endpoint[] = ['chat', 'models', 'transcriptions', 'speech'];
 
 const PROVIDER_FAULTS: Partial<Record<FaultName, ProviderFault>> = {
@@ -42,22 +56,19 @@ const PROVIDER_FAULTS: Partial<Record<FaultName, ProviderFault>> = {
   },
   llm_overloaded: {
     endpoints: ['chat', 'models'],
-    effect: {
-      type: 'raw',
-      status: 503,
-      contentType: 'text/plain',
-      body: 'upstream connect error or disconnect/reset before headers. reset reason: overflow',
-    },
+    effect: raw(503, 'text/plain', 'upstream connect error or disconnect/reset before headers. reset reason: overflow'),
   },
+  llm_out_of_memory: { endpoints: ['chat'], effect: raw(500, 'application/json', NO_MEMORY.ollama) },
   llm_refusal: { endpoints: ['chat'], effect: { type: 'refuse' } },
   llm_content_filter: { endpoints: ['chat'], effect: { type: 'filter' } },
   llm_cut_stream: { endpoints: ['chat'], effect: { type: 'cut' } },
   llm_html: {
     endpoints: ['chat', 'models'],
-    effect: { type: 'raw', status: 200, contentType: 'text/html; charset=utf-8', body: PROXY_PAGE },
+    effect: raw(200, 'text/html; charset=utf-8', PROXY_PAGE),
   },
   llm_empty: { endpoints: ['chat'], effect: { type: 'empty' } },
   stt_timeout: { endpoints: ['transcriptions'], effect: { type: 'hang' } },
+  stt_out_of_memory: { endpoints: ['transcriptions'], effect: raw(500, 'application/json', NO_MEMORY.speaches) },
   tts_timeout: { endpoints: ['speech'], effect: { type: 'hang' } },
   tts_empty: { endpoints: ['speech'], effect: { type: 'empty' } },
 };

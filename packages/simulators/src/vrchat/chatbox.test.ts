@@ -58,6 +58,19 @@ test('the limit is 144 UTF-16 units: longer texts are cut and noted', () => {
   assert.deepEqual(rules(), [['chatbox_too_long', '146 UTF-16 units, at most 144 are shown']]);
 });
 
+test('nine lines are shown, and those that a wide text is wrapped into count: more are noted', () => {
+  const { say, wait, rules } = setUp();
+  for (const text of ['あ'.repeat(135), `${'あ\n'.repeat(8)}あ`, 'x'.repeat(144)]) {
+    say(text);
+    wait(1500);
+  }
+  assert.deepEqual(rules(), []);
+  say('あ'.repeat(136));
+  wait(1500);
+  say(`${'a\n'.repeat(8)}${'漢字'.repeat(8)}`);
+  assert.deepEqual(rules(), Array(2).fill(['chatbox_too_many_lines', 'at least 10 lines, 9 are shown']));
+});
+
 test('wrong types, half a character and an opened keyboard are noted and not shown', () => {
   const { chatbox, send, wait, rules } = setUp();
   send('sii', 'Hello', 1, 1);

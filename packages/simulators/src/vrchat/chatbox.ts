@@ -4,6 +4,11 @@ import type { OscMessage } from './osc-datagram.ts';
 
 /** UTF-16 code units that the box shows. Source: docs.vrchat.com, osc-as-input-controller. */
 export const CHATBOX_MAX_LENGTH = 144;
+/** New lines and word wrap together. Source: the same. */
+const CHATBOX_MAX_LINES = 9;
+/** Measured by others (misyaguziya/VRCT#20). */
+const JAPANESE_A_LINE = 15;
+const JAPANESE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 /** VRChat publishes no number; clients in use wait 1.25 to 2.2 s, 1.5 s is what the careful ones take. */
 export const CHATBOX_MIN_GAP_MS = 1500;
 /** A datagram may wait in the receiver: a gap that looks this much shorter was not the sender's. */
@@ -34,6 +39,13 @@ export interface Chatbox {
   state(): ChatboxState;
 }
 
+/** Lines that the text takes at the least: all but Japanese counts as having no width. */
+const linesAtLeast = (text: string): number =>
+  text
+    .split('\n')
+    .map((line) => Math.max(1, Math.ceil((line.match(JAPANESE)?.length ?? 0) / JAPANESE_A_LINE)))
+    .reduce((sum, lines) => sum + lines);
+
 /** `/chatbox/input` and `/chatbox/typing`, with VRChat's limits. */
 export function createChatbox(now: () => number, violations: Violations): Chatbox {
   const messages = createBoundedLog<ChatboxMessage>(KEPT_MESSAGES);
@@ -53,6 +65,10 @@ export function createChatbox(now: () => number, violations: Violations): Chatbo
       );
     if (text.length > CHATBOX_MAX_LENGTH) {
       violations.add('chatbox_too_long', `${text.length} UTF-16 units, at most ${CHATBOX_MAX_LENGTH} are shown`);
+    }
+    const lines = linesAtLeast(text);
+    if (lines > CHATBOX_MAX_LINES) {
+      violations.add('chatbox_too_many_lines', `at least ${lines} lines, ${CHATBOX_MAX_LINES} are shown`);
     }
     if (shown) shownText = text.slice(0, CHATBOX_MAX_LENGTH);
     messages.push({ at, text, gapMs, notification, shown });

@@ -30,7 +30,7 @@ export function createOutgoing({ link, avatar, faults, now }: OutgoingParts) {
   let ticking: NodeJS.Timeout | undefined;
 
   const send = (datagram: Buffer): void => {
-    if (!link.isOpen() || faults.holds('osc_disabled')) return;
+    if (!link.isOpen() || faults.holds('osc_disabled') || faults.holds('osc_sends_lost')) return;
     link.send(datagram);
     sent += 1;
   };

@@ -206,6 +206,24 @@ test('osc_writes_ignored: it goes on sending and hears, but applies nothing', as
   await waitUntil('the echo', () => of('/avatar/parameters/UnderstudyProbe').length === 1);
 });
 
+test('osc_sends_lost: it hears, applies and answers OSCQuery, but nothing that it sends arrives', async () => {
+  const { vrchat, client, messages } = await setUp({ activity: 'active' });
+  vrchat.applyFault('osc_sends_lost');
+  const { messagesSent } = vrchat.state();
+  await client.send('/avatar/parameters/UnderstudyProbe', isTrue);
+  await client.send('/avatar/parameters/Emotion', { type: 'integer', value: 3 });
+  await waitForMessages(vrchat, 2);
+  const { parameters, messagesSent: sentSince, oscQueryPort } = vrchat.state();
+  const shown = JSON.parse((await get(oscQueryPort, '/avatar/parameters/UnderstudyProbe')).body);
+  assert.deepEqual(
+    { probe: parameters['UnderstudyProbe'], emotion: parameters['Emotion'], shown: shown.VALUE, sent: sentSince },
+    { probe: true, emotion: 3, shown: [true], sent: messagesSent },
+  );
+  const before = messages.length;
+  vrchat.clearFaults();
+  await waitUntil('it is heard again', () => messages.length > before);
+});
+
 test('osc_garbage: every kind of malformed datagram comes; osc_flood: about a thousand messages a second', async () => {
   const { vrchat, malformed, of } = await setUp();
   vrchat.applyFault('osc_garbage');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { hostEnvironmentFile } from '@understudy/cli';
 import { SUPERVISED_SERVICES, type SupervisedService } from '@understudy/shared/contracts';
-import { systemClock } from '@understudy/shared/service';
+import { monotonicClock } from '@understudy/shared/service';
 import { NODE_FLAGS } from '../services/node-flags.ts';
 import type { ConsoleFormat } from '../services/service-environment.ts';
 import { StartRefusedError } from '../start-refused-error.ts';
@@ -39,7 +39,7 @@ export async function runHostService(
   const lineOf = createStartTeller();
   const say = (line: string | undefined): void => void (line !== undefined && output.write(`${line}\n`));
   const group = createProcessGroup({
-    clock: systemClock,
+    clock: monotonicClock,
     runFolder: join(root, '.understudy', 'host', 'run'),
     onState: (name, state) => say(lineOf({ type: 'process', name, state })),
     onLine: (name, line) => console !== 'off' && say(lineOf({ type: 'output', name, line })),

@@ -10,13 +10,22 @@ const FILE = '/checkout/docker-compose.yml';
 const cases = [
   {
     name: '--native forces the native start',
-    facts: { nativeAsked: true, composeFile: FILE, docker: docker(ALL) },
+    facts: { nativeAsked: true, configNamed: false, composeFile: FILE, docker: docker(ALL) },
     choice: { mode: 'native', why: '--native was given' },
+  },
+  {
+    name: 'a configuration of its own forces it, too',
+    facts: { nativeAsked: false, configNamed: true, composeFile: FILE, docker: docker(ALL) },
+    choice: {
+      mode: 'native',
+      why: 'the Compose stack reads config/understudy.yaml, and UNDERSTUDY_CONFIG names another',
+    },
   },
   {
     name: 'without a Compose file docker is not even asked',
     facts: {
       nativeAsked: false,
+      configNamed: false,
       composeFile: undefined,
       docker: async () => assert.fail('docker was asked'),
     },
@@ -24,17 +33,22 @@ const cases = [
   },
   {
     name: 'no engine',
-    facts: { nativeAsked: false, composeFile: FILE, docker: docker({}) },
+    facts: { nativeAsked: false, configNamed: false, composeFile: FILE, docker: docker({}) },
     choice: { mode: 'native', why: 'no Docker engine answers' },
   },
   {
     name: 'a Compose file that docker cannot read',
-    facts: { nativeAsked: false, composeFile: FILE, docker: docker({ info: ALL.info }) },
+    facts: { nativeAsked: false, configNamed: false, composeFile: FILE, docker: docker({ info: ALL.info }) },
     choice: { mode: 'native', why: `docker compose cannot read ${FILE}` },
   },
   {
     name: 'an image is missing',
-    facts: { nativeAsked: false, composeFile: FILE, docker: docker({ info: ALL.info, compose: ALL.compose }) },
+    facts: {
+      nativeAsked: false,
+      configNamed: false,
+      composeFile: FILE,
+      docker: docker({ info: ALL.info, compose: ALL.compose }),
+    },
     choice: {
       mode: 'native',
       why: 'not every image of docker-compose.yml is at hand (docker compose build and pull bring them)',
@@ -42,7 +56,7 @@ const cases = [
   },
   {
     name: 'engine and images at hand',
-    facts: { nativeAsked: false, composeFile: FILE, docker: docker(ALL) },
+    facts: { nativeAsked: false, configNamed: false, composeFile: FILE, docker: docker(ALL) },
     choice: { mode: 'compose', composeFile: FILE, why: 'a Docker engine answers and every image is at hand' },
   },
 ] as const;

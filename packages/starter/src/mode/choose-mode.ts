@@ -6,6 +6,8 @@ export type RunMode =
 export interface ModeFacts {
   /** `--native` was given. */
   readonly nativeAsked: boolean;
+  /** `UNDERSTUDY_CONFIG` names a file, which no container sees. */
+  readonly configNamed: boolean;
   /** The checkout's docker-compose.yml, if it has one. */
   readonly composeFile: string | undefined;
   /** Runs docker with these arguments. @returns its output, `undefined` when it fails or is not there */
@@ -13,9 +15,10 @@ export interface ModeFacts {
 }
 
 /** Compose needs an engine that answers and every image at hand: nobody waits for gigabytes who only said `npm start`. */
-export async function chooseMode({ nativeAsked, composeFile, docker }: ModeFacts): Promise<RunMode> {
+export async function chooseMode({ nativeAsked, configNamed, composeFile, docker }: ModeFacts): Promise<RunMode> {
   const native = (why: string): RunMode => ({ mode: 'native', why });
   if (nativeAsked) return native('--native was given');
+  if (configNamed) return native('the Compose stack reads config/understudy.yaml, and UNDERSTUDY_CONFIG names another');
   if (composeFile === undefined) return native('this checkout has no docker-compose.yml');
   if ((await docker(['info', '--format', '{{.ServerVersion}}'])) === undefined)
     return native('no Docker engine answers');

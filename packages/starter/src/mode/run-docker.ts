@@ -13,10 +13,13 @@ export function askDocker(args: readonly string[]): Promise<string | undefined> 
 }
 
 /** `docker compose up` in this terminal. @returns its exit code */
-export function runCompose(composeFile: string): Promise<number> {
+export function runCompose(composeFile: string, { faults }: { readonly faults: boolean }): Promise<number> {
   // Compose has the terminal's Ctrl-C itself; this process must outlive it to pass its exit code on.
   process.on('SIGINT', () => {});
-  const child = spawn('docker', ['compose', '-f', composeFile, 'up'], { stdio: 'inherit' });
+  const child = spawn('docker', ['compose', '-f', composeFile, 'up'], {
+    stdio: 'inherit',
+    env: { ...process.env, ...(faults ? { UNDERSTUDY_FAULTS: 'on' } : {}) },
+  });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));

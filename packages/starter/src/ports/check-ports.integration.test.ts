@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
-import { freePorts } from '../testing/free-ports.ts';
+import { freePorts } from '@understudy/shared/testing';
 import { checkPorts } from './check-ports.ts';
 
 const planned = (protocol: 'tcp' | 'udp', port: number, setting: string) => ({

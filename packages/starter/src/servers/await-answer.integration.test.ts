@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { freePorts } from '../testing/free-ports.ts';
+import { freePorts } from '@understudy/shared/testing';
 import { awaitAnswer } from './await-answer.ts';
 
 async function withServer(onSocket: (socket: Socket) => void, use: (port: number) => Promise<void>): Promise<void> {

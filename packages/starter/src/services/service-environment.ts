@@ -20,7 +20,8 @@ export function serviceEnvironment(
   { natsUrl, redisUrlFile, faults, console }: ServiceSurroundings,
 ): Record<string, string | undefined> {
   return {
-    UNDERSTUDY_CONFIG: places.configFile,
+    // They start in the checkout, and find its own file; that one may be missing, one that is named may not.
+    UNDERSTUDY_CONFIG: places.configFile.isNamed ? places.configFile.path : undefined,
     UNDERSTUDY_DATA: places.data,
     UNDERSTUDY_LOGS: places.logs,
     UNDERSTUDY_NATS_URL: natsUrl,

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { systemClock } from '@understudy/shared/service';
+import { type Clock, monotonicClock } from '@understudy/shared/service';
 import { isAlive } from '../testing/processes.ts';
 import { until } from '../testing/until.ts';
 import { type KeptProcess, keepRunning, type ProcessSpec } from './keep-running.ts';
@@ -15,7 +15,7 @@ const STAYS = 'process.send({ type: "ready" }); setInterval(() => {}, 1000);';
 const QUICK = { ...SERVICE_RESTARTS, initialDelayMs: 10, maxDelayMs: 40 };
 
 /** Ended with its test, whatever comes of that. */
-function keep(t: TestContext, script: string, spec: Partial<ProcessSpec> = {}) {
+function keep(t: TestContext, script: string, spec: Partial<ProcessSpec> = {}, clock: Clock = monotonicClock) {
   const states: ProcessState[] = [];
   const pids: number[] = [];
   const lines: string[] = [];
@@ -33,7 +33,7 @@ function keep(t: TestContext, script: string, spec: Partial<ProcessSpec> = {}) {
       ...spec,
     },
     {
-      clock: systemClock,
+      clock,
       onState: (state) => states.push(state),
       onPid: (pid) => pid !== undefined && pids.push(pid),
       onLine: (line) => lines.push(line),
@@ -58,6 +58,14 @@ test('a child that keeps ending is started again, the first time at once, then w
   assert.deepEqual(waits(states).slice(0, 5), [0, 10, 20, 40, 40]);
   assert.equal(new Set(pids).size, pids.length);
   assert.deepEqual(states.at(-1), { state: 'stopped' });
+});
+
+test('a timer that fires early is no second wait', async (t) => {
+  const hasty: Clock = { ...monotonicClock, sleep: (ms, signal) => monotonicClock.sleep(Math.max(0, ms - 5), signal) };
+  const { kept, states } = keep(t, 'process.exit(3)', {}, hasty);
+  await until('it has waited four times', () => waits(states).length >= 4);
+  await kept.stop(5000);
+  assert.deepEqual(waits(states).slice(0, 4), [0, 10, 20, 40]);
 });
 
 test('having run stably, its next end counts as the first again', async (t) => {

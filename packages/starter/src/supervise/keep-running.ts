@@ -70,11 +70,15 @@ export function keepRunning(spec: ProcessSpec, { clock, onState, onPid, onLine }
     return end;
   };
 
+  /** Told even when the restart comes at once: an end is worth a line. And once, unless it is held down for longer meanwhile. */
   const wait = async (end: ProcessEnd, delayMs: number) => {
-    const startsAt = clock.now() + delayMs;
-    for (let left = delayMs; left > 0; left = Math.max(startsAt, heldUntil) - clock.now()) {
-      enter({ state: 'waiting', delayMs: left, why: describeEnd(end) });
+    let startsAt = Math.max(clock.now() + delayMs, heldUntil);
+    for (;;) {
+      const left = Math.max(0, startsAt - clock.now());
+      enter({ state: 'waiting', delayMs: Math.round(left), why: describeEnd(end) });
       await clock.sleep(left, stopping.signal);
+      if (heldUntil <= startsAt) return;
+      startsAt = heldUntil;
     }
   };
 
@@ -88,12 +92,10 @@ export function keepRunning(spec: ProcessSpec, { clock, onState, onPid, onLine }
         enter({ state: 'refused', why: end.lastLines.join('\n') || describeEnd(end) });
         return;
       }
-      const heldMs = heldUntil - clock.now();
+      const isHeld = heldUntil > clock.now();
       if (clock.now() - startedAt >= spec.restarts.stableAfterMs) endsInARow = 0;
-      const delayMs = heldMs > 0 ? heldMs : restartDelayMs(spec.restarts, endsInARow);
-      // Told even when the restart comes at once: an end is worth a line.
-      if (delayMs === 0) enter({ state: 'waiting', delayMs, why: describeEnd(end) });
-      if (heldMs <= 0) endsInARow += 1;
+      const delayMs = isHeld ? 0 : restartDelayMs(spec.restarts, endsInARow);
+      if (!isHeld) endsInARow += 1;
       if (endsInARow === ENDS_THAT_TELL) started.reject(new Error(`it ended ${endsInARow} times: ${describeEnd(end)}`));
       await wait(end, delayMs).catch(() => {});
     }

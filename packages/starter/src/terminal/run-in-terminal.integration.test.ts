@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { isAlive } from '../testing/processes.ts';
@@ -26,24 +26,20 @@ function startInProcess({ root }: TinyCheckout, t: TestContext) {
   const said: string[] = [];
   child.stdout.setEncoding('utf8').on('data', (text) => said.push(text));
   child.stderr.setEncoding('utf8').on('data', (text) => said.push(text));
-  return { child, output: () => said.join('') };
-}
-
-async function exitCodeOf(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-  const [code] = await once(child, 'exit');
-  return code;
+  // Not `exit`: its last words may still be on their way then.
+  const exitCode = once(child, 'close').then(([code]): unknown => code);
+  return { child, exitCode, output: () => said.join('') };
 }
 
 test('Ctrl-C: told, drained, nothing left, exit 0', { skip: process.platform === 'win32' }, async (t) => {
   const checkout = await createTinyCheckout();
-  const { child, output } = startInProcess(checkout, t);
+  const { child, exitCode, output } = startInProcess(checkout, t);
   await until('the table is printed', () => output().includes('Ctrl-C stops everything'));
   assert.match(output(), /audio-gateway {2}ready {2}http:\/\/127\.0\.0\.1:\d+\n/);
   assert.match(output(), /Mode: not known yet/);
   const services = checkout.story().length;
   child.kill('SIGINT');
-  assert.equal(await exitCodeOf(child), 0);
+  assert.equal(await exitCode, 0);
   assert.match(output(), /stopping, in reverse order .*\nunderstudy: everything has ended\n$/);
   assert.equal(
     checkout
@@ -59,7 +55,7 @@ test('Ctrl-C: told, drained, nothing left, exit 0', { skip: process.platform ===
 const SUPERVISOR_WITH_AN_INCIDENT = `
 import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
-const port = JSON.parse(readFileSync(process.env.UNDERSTUDY_CONFIG, 'utf8')).http.ports.supervisor;
+const port = JSON.parse(readFileSync('config/understudy.yaml', 'utf8')).http.ports.supervisor;
 const at = '2026-11-24T15:00:00.000Z';
 const incident = {
   id: '1f0c9a52-0000-4000-8000-000000000001', code: 'OSC_CONNECTION_LOST', category: 'OSC_CONNECTION_ERROR', severity: 'ERROR',
@@ -78,11 +74,11 @@ process.on('disconnect', () => process.exit(0));
 test('what broke before the console could listen is told', async (t) => {
   const checkout = await createTinyCheckout();
   checkout.replaceService('supervisor', SUPERVISOR_WITH_AN_INCIDENT);
-  const { child, output } = startInProcess(checkout, t);
+  const { child, exitCode, output } = startInProcess(checkout, t);
   await until('it is told', () => /broken {5}OSC_CONNECTION_LOST vrchat: VRChat is away\./.test(output()));
   assert.match(output(), /Incidents and recoveries follow, a line each:\n\n\d\d:\d\d:\d\d {2}broken/);
   child.kill('SIGINT');
-  await exitCodeOf(child);
+  await exitCode;
   checkout.remove();
 });
 
@@ -97,10 +93,10 @@ test('Ctrl-C in the middle of the start ends what was started, exit 0', {
      writeFileSync(process.env.UNDERSTUDY_DATA + '/slow.pid', String(process.pid));
      setInterval(() => {}, 1000);`,
   );
-  const { child, output } = startInProcess(checkout, t);
+  const { child, exitCode, output } = startInProcess(checkout, t);
   const pid = Number(await until('the slow service is there', () => checkout.read('slow.pid')));
   child.kill('SIGINT');
-  assert.equal(await exitCodeOf(child), 0);
+  assert.equal(await exitCode, 0);
   assert.match(output(), /stopping, in reverse order .*\nThe start was stopped\.\n$/);
   assert.equal(isAlive(pid), false);
   assert.deepEqual(checkout.story(), [
@@ -115,12 +111,12 @@ test('Ctrl-C in the middle of the start ends what was started, exit 0', {
 test('a second Ctrl-C ends at once what does not drain', { skip: process.platform === 'win32' }, async (t) => {
   const checkout = await createTinyCheckout();
   checkout.replaceService('audio-gateway', `process.send({ type: 'ready' }); setInterval(() => {}, 1000);`);
-  const { child, output } = startInProcess(checkout, t);
+  const { child, exitCode, output } = startInProcess(checkout, t);
   await until('the table is printed', () => output().includes('Ctrl-C stops everything'));
   child.kill('SIGINT');
   await until('it is stopping', () => output().includes('stopping, in reverse order'));
   const impatient = setInterval(() => child.kill('SIGINT'), 700);
-  assert.equal(await exitCodeOf(child), 0);
+  assert.equal(await exitCode, 0);
   clearInterval(impatient);
   assert.match(output(), /understudy: ending everything now\n/);
   // Those that would have drained, had the first one been waited for.

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ServiceName, START_ORDER } from '@understudy/shared/contracts';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from '@understudy/shared/testing';
 
 /**
  * A real child process in place of each service: says that it is ready, notes its environment and its end, and drains when asked, or by

@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { it } from 'node:test';
-import { freePort } from '../../testing/free-port.ts';
+import { freePort } from '../../testing/free-ports.ts';
 import { describePortOwner, findPortOwner } from './find-port-owner.ts';
 
 it('names this process for a port that it holds, TCP and UDP', async () => {
