@@ -199,7 +199,7 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
     now,
     logger,
     metrics,
-    includeStack: () => config.current().logging.errors.include_stack_trace,
+    details: () => config.current().logging.errors,
     publish: (event) => void handleErrorEvent(event, traceHeaders().traceparent).catch(onError),
   });
   const reloadSelf = createReload(config, reportError);

@@ -65,11 +65,11 @@ describe('what an operator asks for', () => {
       'cv-service': done,
     });
     assert.deepEqual(did.slice(0, 5), [
+      'reload supervisor',
       'reload audio-gateway',
       'reload osc-bridge',
       'reload llm-service',
       'reload cv-service',
-      'reload supervisor',
     ]);
     assert.deepEqual(did.slice(5), [
       'wake supervisor',

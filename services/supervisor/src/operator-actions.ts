@@ -50,10 +50,11 @@ export function operatorActions({ hub, store, executor, reloadSelf, now }: Actio
       return outcome;
     },
     async reload() {
+      // First, so that of a wrong line, which all will find, this incident is the one that the others join.
+      const supervisor = reloadSelf();
       const services = await Promise.all(
         SUPERVISED_SERVICES.map(async (service) => [service, await ask(service, 'reload')] as const),
       );
-      const supervisor = reloadSelf();
       for (const service of SERVICE_NAMES) executor().wake({ service });
       return { supervisor, ...Object.fromEntries(services) };
     },

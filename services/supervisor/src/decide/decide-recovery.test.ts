@@ -107,6 +107,9 @@ describe('decideRecovery', () => {
     ['BUS_UNAVAILABLE', {}, 'SERVICE_SILENT', { service: 'cv-service' }, 'join'],
     ['BUS_UNAVAILABLE', {}, 'TURN_UNANSWERED', {}, 'join'],
     ['BUS_UNAVAILABLE', {}, 'LLM_TIMEOUT', {}, 'open'],
+    ['CONFIGURATION_INVALID', {}, 'CONFIGURATION_INVALID', { service: 'cv-service' }, 'join'],
+    ['CONFIGURATION_INVALID', { subject: 'monitoring' }, 'CONFIGURATION_INVALID', { service: 'cv-service' }, 'open'],
+    ['CONFIGURATION_INVALID', {}, 'LLM_TIMEOUT', {}, 'open'],
   ];
   for (const [root, own, symptom, ownOfSymptom, type] of symptoms) {
     it(`${type}s ${symptom} of ${ownOfSymptom.service ?? 'its own service'} while ${root} of ${own.service ?? 'the supervisor'} is open`, () => {

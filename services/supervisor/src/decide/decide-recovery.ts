@@ -49,7 +49,8 @@ export function decideRecovery(
   }
   if (open) return { type: 'repeat', incidentId: open.id, reason: `${error.fingerprint} is being treated` };
 
-  const root = findRootCause(error, history.openByService.values());
+  const { code, service } = error.event;
+  const root = findRootCause({ code, service, fingerprint: error.fingerprint }, history.openByService.values());
   if (root) return { type: 'join', incidentId: root.id, reason: `a symptom of ${root.code}` };
 
   const sibling = findSibling(error, history);

@@ -40,6 +40,13 @@ describe('the heartbeat monitor', () => {
     );
   });
 
+  it('finds it in the same time when the clock is set back meanwhile', () => {
+    monitor.note(makeHeartbeat(), T0);
+    assert.deepEqual(lookUntil(T0 + 1000, T0 + 2000), []);
+    const back = T0 - 3_600_000;
+    assert.deepEqual(lookUntil(back, back + 5000), [silentAt(-3_600_000 + 3000)]);
+  });
+
   it('says what it found', () => {
     monitor.note(makeHeartbeat(), T0);
     lookUntil(T0, T0 + 4000);

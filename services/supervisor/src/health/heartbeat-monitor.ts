@@ -76,13 +76,14 @@ export function createHeartbeatMonitor(policy: () => HeartbeatPolicy, startedAtM
     /** @returns SERVICE_SILENT once for each service that has been silent too long */
     check(now: number): Finding[] {
       const { intervalMs, maxMissed, startGraceMs } = policy();
-      // The machine slept, or this process did: nobody else is to blame for that time.
-      const slept = Math.max(0, now - lastCheckMs - 3 * intervalMs);
+      const passed = now - lastCheckMs;
+      // The machine slept, or this process did, or the clock was set: nobody else is to blame for that time.
+      const skipped = passed < 0 ? passed : Math.max(0, passed - 3 * intervalMs);
       lastCheckMs = now;
       const findings: Finding[] = [];
       for (const pulse of pulses.values()) {
         const { service, last } = pulse;
-        const quietSinceMs = pulse.quietSinceMs + slept;
+        const quietSinceMs = pulse.quietSinceMs + skipped;
         const isStarting = last === undefined || last.state === 'draining';
         const silentMs = now - quietSinceMs;
         const silent = silentMs > (isStarting ? startGraceMs : (maxMissed + 1) * intervalMs);

@@ -102,6 +102,20 @@ describe('the health watch', () => {
     ]);
   });
 
+  it('raises no silence of a service whose heartbeats had only waited here while this process was late', async () => {
+    hear(makeHeartbeat());
+    await lookFor(3);
+    now += 3000;
+    watch.look();
+    // It came before the answer of NATS, and so before the look is over.
+    hear(makeHeartbeat({ seq: 6 }));
+    await setImmediate();
+    assert.deepEqual(raised, []);
+    assert.deepEqual(await counted.lines('understudy_missed_heartbeats_total'), []);
+    await lookFor(5);
+    assert.deepEqual(raised, ['SERVICE_SILENT llm-service']);
+  });
+
   it('raises what a heartbeat shows', () => {
     for (const n of [1, 2, 3]) hear(makeHeartbeat({ instanceId: `life-${n}` }));
     for (const n of [1, 2, 3]) hear(makeHeartbeat({ instanceId: 'life-3', seq: n, memory: usingMb(390) }));

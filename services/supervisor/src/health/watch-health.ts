@@ -10,7 +10,7 @@ import type { Hub } from '@understudy/shared/messaging';
 import type { Metrics } from '@understudy/shared/telemetry';
 import type { Finding } from '../intake/front-door.ts';
 import type { CapabilityBoard } from './capability-board.ts';
-import type { HeartbeatMonitor, ServicePulse } from './heartbeat-monitor.ts';
+import type { HeartbeatMonitor } from './heartbeat-monitor.ts';
 import type { ModePublisher } from './mode-publisher.ts';
 
 export interface HealthWatchOptions {
@@ -40,7 +40,8 @@ export interface HealthWatch {
 /** Hears every heartbeat, looks when told to, and raises what it finds. */
 export function watchHealth(options: HealthWatchOptions): HealthWatch {
   const { hub, monitor, board, mode, metrics, now } = options;
-  let disconnectedSince: number | undefined;
+  /** Looks without a connection; no clock that may be set. */
+  let looksAway = 0;
   let busRaised = false;
   let wasConnected = false;
 
@@ -60,7 +61,7 @@ export function watchHealth(options: HealthWatchOptions): HealthWatch {
     if (back) options.onChanged({ service });
   });
   hub.onConnection((connected) => {
-    disconnectedSince = connected ? undefined : now();
+    looksAway = 0;
     if (!connected) return;
     busRaised = false;
     wasConnected = true;
@@ -71,24 +72,23 @@ export function watchHealth(options: HealthWatchOptions): HealthWatch {
 
   const patienceMs = () => (wasConnected ? options.intervalMs : options.startGraceMs);
 
-  /** Where NATS does not answer, its silence is not theirs: the connection will tell, and waiting begins anew. */
-  const raiseSilence = async (findings: readonly Finding[], pulses: readonly ServicePulse[]): Promise<void> => {
+  /**
+   * Where NATS does not answer, its silence is not theirs: the connection will tell, and waiting begins anew. What it had sent before it
+   * answered has been heard by then: a service whose heartbeats had only waited here is not silent.
+   */
+  const raiseSilence = async (findings: readonly Finding[]): Promise<void> => {
     if (!(await hub.answers(options.intervalMs))) return monitor.forgive(now());
     for (const finding of findings) {
-      const pulse = pulses.find(({ service }) => service === finding.service);
-      if (pulse) {
-        board.silence(pulse.service);
-        metrics.inc('understudy_missed_heartbeats_total', { of: pulse.service }, pulse.missed);
-      }
+      const pulse = monitor.pulses().find(({ service }) => service === finding.service);
+      if (!pulse?.silent) continue;
+      board.silence(pulse.service);
+      metrics.inc('understudy_missed_heartbeats_total', { of: pulse.service }, pulse.missed);
       options.raise(finding);
     }
   };
 
-  const look = () => {
-    if (hub.isConnected()) {
-      const findings = monitor.check(now());
-      if (findings.length > 0) void raiseSilence(findings, monitor.pulses());
-    } else if (!busRaised && disconnectedSince !== undefined && now() - disconnectedSince >= patienceMs()) {
+  const lookForBus = () => {
+    if (!busRaised && looksAway * options.intervalMs >= patienceMs()) {
       busRaised = true;
       options.raise({
         service: 'supervisor',
@@ -98,6 +98,14 @@ export function watchHealth(options: HealthWatchOptions): HealthWatch {
           : 'The supervisor has not reached NATS since it started',
       });
     }
+    looksAway += 1;
+  };
+
+  const look = () => {
+    if (hub.isConnected()) {
+      const findings = monitor.check(now());
+      if (findings.length > 0) void raiseSilence(findings);
+    } else lookForBus();
     for (const pulse of monitor.pulses()) {
       metrics.set('understudy_restart_budget_remaining', { of: pulse.service }, monitor.startsLeft(pulse, now()));
     }

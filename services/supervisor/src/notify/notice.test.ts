@@ -42,7 +42,10 @@ describe('noticeOf', () => {
     const joined = joinIncident(openIncident('LLM_TIMEOUT'), 'LLM_BAD_KEY', { subject: 'backup' });
     const notice = noticeOf(joined, { type: 'severity_raised', at, from: 'WARNING', to: 'CRITICAL' });
     assert.equal(notice?.policy, 'critical_errors');
-    assert.match(notice.text, /now CRITICAL: The model provider refuses the API key\. .* What to do: Put a valid key/);
+    assert.match(
+      notice.text,
+      /now CRITICAL: LLM_BAD_KEY backup: The model provider refuses the API key\. .* What to do: Put a valid key/,
+    );
   });
 
   it('only records the rest', () => {

@@ -1,4 +1,6 @@
-import { type HealthStatus, type Incident, type Limit, type Mode, SEVERITY } from '@understudy/shared/contracts';
+import type { HealthStatus, Incident, Limit, Mode } from '@understudy/shared/contracts';
+import { isConsequence } from '../decide/root-causes.ts';
+import { byUrgency, pressingCause } from '../recover/causes.ts';
 
 /** One line for a streamer's overlay: what is off, what still works. */
 const STREAMER_LINES: Record<Limit, string> = {
@@ -15,12 +17,23 @@ export const tellStreamer = (limits: readonly Limit[]): string =>
     .map((limit) => STREAMER_LINES[limit])
     .join('');
 
-const bySeverity = (a: Incident, b: Incident): number =>
-  Number(b.needsOperator) - Number(a.needsOperator) || SEVERITY[b.severity] - SEVERITY[a.severity];
+const byAge = (a: Incident, b: Incident): number => a.openedAt.localeCompare(b.openedAt) || a.id.localeCompare(b.id);
+
+/** The one to speak of first: what waits for a person, then the worst; of equals the cause before its consequence, then the oldest. */
+export function mostPressing(open: readonly Incident[]): Incident | undefined {
+  const ranked = open.map((incident) => ({ incident, cause: pressingCause(incident) }));
+  const [first] = ranked.toSorted((a, b) => byUrgency(a.cause, b.cause));
+  if (!first) return undefined;
+  const equals = ranked
+    .filter(({ cause }) => byUrgency(cause, first.cause) === 0)
+    .map(({ incident }) => incident)
+    .toSorted(byAge);
+  return equals.find((one) => !equals.some((root) => isConsequence(one, root))) ?? equals[0];
+}
 
 /** The most pressing thing and its remedy; never a stack trace. */
 export function tellOperator(mode: Mode, open: readonly Incident[], health: HealthStatus = 'HEALTHY'): string {
-  const [worst] = [...open].sort(bySeverity);
+  const worst = mostPressing(open);
   if (!worst && health !== 'HEALTHY') return `No open incident; health is ${health}, the checks below say why.`;
   if (!worst) return mode === 'full' ? 'All is well.' : `No open incident; the bot runs as ${mode}.`;
   const more = open.length > 1 ? ` (${open.length - 1} more open)` : '';

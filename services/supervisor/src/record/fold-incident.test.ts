@@ -131,6 +131,7 @@ describe('foldIncident', () => {
         needsOperator: false,
         occurrences: 2,
         errorIds: [...root.errorIds, 'error-00002'],
+        root: { summary: 'It cannot be reached for the second time.' },
         summary: 'It cannot be reached for the second time.',
         members: [],
         ceilings: {},
@@ -183,6 +184,12 @@ describe('foldIncident', () => {
   });
 
   describe('a joined cause', () => {
+    const SEND_FAILED = {
+      fingerprint: 'osc-bridge/OSC_SEND_FAILED',
+      capability: 'act',
+      summary: 'The OSC socket refused to send. OSC Connection Error in a test',
+    };
+
     it('of the same kind begins a new round and is counted', () => {
       const now = T0 + 60_000;
       const { degradedBy: _gone, ...rest } = busy;
@@ -190,7 +197,7 @@ describe('foldIncident', () => {
       assert.deepEqual(joinIncident(busy, 'OSC_SEND_FAILED', { id: event.id }, now), {
         ...rest,
         state: 'recovering',
-        members: [{ fingerprint: 'osc-bridge/OSC_SEND_FAILED', capability: 'act' }],
+        members: [SEND_FAILED],
         errorIds: [...busy.errorIds, event.id],
         occurrences: 2,
         currentSince: isoAt(now),
@@ -202,7 +209,7 @@ describe('foldIncident', () => {
 
     it('that is known already begins a new round and joins once', () => {
       const twice = joinIncident(joinIncident(busy, 'OSC_SEND_FAILED'), 'OSC_SEND_FAILED', {}, T0 + 9000);
-      assert.deepEqual(twice.members, [{ fingerprint: 'osc-bridge/OSC_SEND_FAILED', capability: 'act' }]);
+      assert.deepEqual(twice.members, [SEND_FAILED]);
       assert.equal(twice.currentSince, isoAt(T0 + 9000));
     });
 
@@ -253,7 +260,8 @@ describe('foldIncident', () => {
           code: 'LLM_TIMEOUT',
           severity: 'CRITICAL',
           needsOperator: true,
-          summary: "The model account's quota is used up. Provider Account Error in a test",
+          summary:
+            "LLM_QUOTA_EXHAUSTED primary: The model account's quota is used up. Provider Account Error in a test",
           remedy: 'Add credit',
         },
       );
@@ -264,7 +272,7 @@ describe('foldIncident', () => {
       const crashed = openIncident('SERVICE_CRASHED');
       assert.equal(
         joinIncident(crashed, 'SERVICE_SILENT').summary,
-        'A service sends no heartbeat. Service Error in a test',
+        'SERVICE_SILENT: A service sends no heartbeat. Service Error in a test',
       );
       assert.equal(joinIncident(crashed, 'SERVICE_UNREACHABLE').summary, crashed.summary);
     });
@@ -297,6 +305,74 @@ describe('foldIncident', () => {
         [reopened.summary, reopened.remedy, reopened.userMessage],
         ['The audio device stopped delivering. it was unplugged', lost.remedy, lost.userMessage],
       );
+    });
+
+    describe('of another provider', () => {
+      const quota = openIncident('LLM_QUOTA_EXHAUSTED', { subject: 'primary', message: 'no credit' });
+      const both = joinIncident(quota, 'LLM_TIMEOUT', { subject: 'backup', message: 'nothing in 8 s' }, T0 + 1000);
+      let probes = 0;
+      const probed = (incident: Incident, subject: string, verified: boolean, startedAt = incident.currentSince) => {
+        probes += 1;
+        const proof = finished({
+          commandId: `probe-000${probes}`,
+          probe: { what: 'provider-answers', subject },
+          startedAt,
+          verified,
+        });
+        return foldKnown(incident, [{ type: 'attempt_finished', at: startedAt, attempt: proof, durationMs: 1 }]);
+      };
+      const told = ({ summary, remedy, needsOperator }: Incident) => [summary, remedy.split(' ')[0], needsOperator];
+      const OF_PRIMARY = ["The model account's quota is used up. no credit", 'Add', true];
+      const OF_BACKUP = [
+        'LLM_TIMEOUT backup: The model did not answer within its deadline. nothing in 8 s',
+        'Nothing,',
+        false,
+      ];
+
+      it('has the words once the root is over, for as long as it is', () => {
+        assert.deepEqual(told(both), OF_PRIMARY);
+        const paid = probed(both, 'primary', true);
+        assert.deepEqual(told(paid), OF_BACKUP);
+        assert.deepEqual(told(probed(paid, 'primary', false)), OF_PRIMARY);
+        const again = joinIncident(paid, 'LLM_BAD_KEY', { subject: 'primary', message: 'HTTP 401' }, T0 + 2000);
+        assert.match(again.summary, /^LLM_BAD_KEY primary: .* HTTP 401$/);
+      });
+
+      it('leaves what is over as it is when it begins a new round', () => {
+        const paid = probed(both, 'primary', true);
+        assert.deepEqual(told(joinIncident(paid, 'LLM_STALLED', { subject: 'backup' }, T0 + 2000)), OF_BACKUP);
+      });
+
+      it('has them again, its newest ones, when it comes back', () => {
+        const mended = probed(probed(both, 'primary', true), 'backup', true);
+        const back = joinIncident(mended, 'LLM_TIMEOUT', { subject: 'backup', message: 'nothing in 9 s' }, T0 + 2000);
+        assert.match(back.summary, /^LLM_TIMEOUT backup: .* nothing in 9 s$/);
+        assert.equal(back.members.length, 1);
+      });
+
+      it('gives them back in the end: an incident that is resolved tells of the worst', () => {
+        const mended = probed(probed(both, 'primary', true), 'backup', true);
+        assert.deepEqual(told(mended), OF_PRIMARY);
+        const resolved = foldKnown(probed(both, 'primary', true), [{ type: 'resolved', at, reason: 'proved' }]);
+        assert.deepEqual(told(resolved), OF_PRIMARY);
+      });
+
+      it('is not ended by a look that began before it was told', () => {
+        const before = isoAt(Date.parse(both.currentSince) - 1);
+        assert.deepEqual(told(probed(both, 'primary', true, before)), OF_PRIMARY);
+      });
+
+      it('speaks by the table where an older version wrote the whole incident', () => {
+        const { root: _root, ...rest } = both;
+        const members = both.members.map(({ summary: _summary, ...member }) => member);
+        const old = foldIncident(undefined, [{ type: 'snapshot', at, incident: { ...rest, members } }]);
+        assert.ok(old);
+        assert.deepEqual(told(old), OF_PRIMARY);
+        assert.equal(
+          probed(old, 'primary', true).summary,
+          'LLM_TIMEOUT backup: The model did not answer within its deadline.',
+        );
+      });
     });
 
     it('does not end a parking', () => {

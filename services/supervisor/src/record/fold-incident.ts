@@ -1,9 +1,11 @@
 import { type Attempt, type Incident, type IncidentStep, worseOf } from '@understudy/shared/contracts';
 import { defineError } from '@understudy/shared/errors';
-import { causesOf, isSameKind, treatedCause } from '../recover/causes.ts';
+import { causesOf, isSameKind, pressingCause, toldCauses, treatedCause } from '../recover/causes.ts';
 
 const MAX_ERROR_IDS = 100;
 const MAX_ATTEMPTS = 60;
+/** Characters; an incident's schema takes no more. */
+const MAX_SUMMARY = 1000;
 
 type Step<T extends IncidentStep['type']> = Extract<IncidentStep, { type: T }>;
 
@@ -40,32 +42,59 @@ const withAttempt = (incident: Incident, attempt: Attempt): Incident => {
   return { ...incident, attempts: lastOf(attempts, MAX_ATTEMPTS) };
 };
 
-type Telling = Pick<Incident, 'summary' | 'remedy' | 'userMessage'>;
-
-function tell(code: string, happened: string | undefined): Telling {
+/** What the operator reads follows the cause that presses most; the code, an alert's name, stays. */
+function tell(incident: Incident): Incident {
+  const { fingerprint, code, subject, summary: own } = pressingCause(incident);
   const { summary, remedy, userMessage } = defineError(code);
-  return { summary: happened ?? summary, remedy, userMessage };
+  const happened = own ?? summary;
+  const name = fingerprint === incident.fingerprint ? [] : [[code, subject].filter(Boolean).join(' ')];
+  return {
+    ...incident,
+    summary: [...name, happened].join(': ').slice(0, MAX_SUMMARY),
+    remedy,
+    userMessage,
+    needsOperator: toldCauses(incident).some(({ needsOperator }) => needsOperator),
+  };
 }
 
-/** What the operator reads follows the cause that presses most, and tells its newest failure; the code, an alert's name, stays. */
-function tellingOf({ severity, needsOperator, fingerprint, ...before }: Incident, step: Step<'joined'>): Telling {
-  const presses = worseOf(severity, step.severity) !== severity || (step.needsOperator && !needsOperator);
-  const pressesLess = step.severity !== severity || step.needsOperator !== needsOperator;
-  if (presses || (step.fingerprint === fingerprint && !pressesLess)) return tell(step.code, step.summary);
-  const { summary, remedy, userMessage } = before;
-  return { summary, remedy, userMessage };
+type Report = NonNullable<Incident['root']>;
+
+const reportOf = ({ summary, retryAfterMs }: { summary?: string; retryAfterMs?: number }): Report => ({
+  ...(summary === undefined ? {} : { summary }),
+  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+});
+
+/** The opening, or a record of the whole; one of an older version holds the report of its root only here. */
+const begin = (incident: Incident): Incident => ({ root: reportOf(incident), ...incident });
+
+/** The probe's word about its subject ends each cause that it is the proof of, or says that it goes on. An attempt of an earlier round proves nothing. */
+function judge(incident: Incident, { probe, verified, startedAt }: Attempt): Incident {
+  if (probe?.subject === undefined || verified === undefined || startedAt < incident.currentSince) return incident;
+  const about = new Set(
+    causesOf(incident)
+      .filter((cause) => cause.probe === probe.what && cause.subject === probe.subject)
+      .map(({ fingerprint }) => fingerprint),
+  );
+  const { fingerprint, root, members } = incident;
+  return {
+    ...incident,
+    ...(about.has(fingerprint) ? { root: { ...root, over: verified } } : {}),
+    members: members.map((member) => (about.has(member.fingerprint) ? { ...member, over: verified } : member)),
+  };
 }
 
 function join(incident: Incident, step: Step<'joined'>): Incident {
-  const isKnown = [incident, ...incident.members].some(({ fingerprint }) => fingerprint === step.fingerprint);
-  const member = { fingerprint: step.fingerprint, ...(step.capability ? { capability: step.capability } : {}) };
+  const { fingerprint } = step;
+  const report = reportOf(step);
+  const index = incident.members.findIndex((known) => known.fingerprint === fingerprint);
+  const { capability = step.capability } = incident.members[index] ?? {};
+  const member = { fingerprint, ...(capability ? { capability } : {}), ...report };
+  const members = index < 0 ? [...incident.members, member] : incident.members.with(index, member);
   const joined: Incident = {
     ...incident,
-    ...tellingOf(incident, step),
-    members: isKnown ? incident.members : [...incident.members, member],
+    ...(fingerprint === incident.fingerprint ? { root: report } : { members }),
     errorIds: withError(incident, step.errorId),
     occurrences: incident.occurrences + 1,
-    needsOperator: incident.needsOperator || step.needsOperator,
   };
   const [before, now] = [treatedCause(incident), treatedCause(joined)];
   const newcomer = causesOf(joined).find(({ fingerprint }) => fingerprint === step.fingerprint) ?? now;
@@ -74,11 +103,8 @@ function join(incident: Incident, step: Step<'joined'>): Incident {
   return { ...(isTreated ? freshRound(joined, step.at) : joined), strategy: now.strategy };
 }
 
-function apply(incident: Incident, step: IncidentStep): Incident {
+function apply(incident: Incident, step: Exclude<IncidentStep, { incident: Incident }>): Incident {
   switch (step.type) {
-    case 'opened':
-    case 'snapshot':
-      return step.incident;
     case 'occurred':
       return { ...incident, occurrences: incident.occurrences + 1, errorIds: withError(incident, step.errorId) };
     case 'joined':
@@ -91,7 +117,7 @@ function apply(incident: Incident, step: IncidentStep): Incident {
       return { ...started, state, ...(step.attempt.lifts ? { ceilings: {}, essential: false } : {}) };
     }
     case 'attempt_finished': {
-      const finished = withAttempt(incident, step.attempt);
+      const finished = judge(withAttempt(incident, step.attempt), step.attempt);
       return step.attempt.verified ? { ...finished, verifiedAt: incident.verifiedAt ?? step.at } : finished;
     }
     case 'degraded':
@@ -129,10 +155,9 @@ function apply(incident: Incident, step: IncidentStep): Incident {
       const { verifiedAt: _verified, ...rest } = freshRound(incident, step.at);
       return {
         ...rest,
-        ...tell(incident.code, step.summary),
+        root: reportOf(step),
         // Only the root came back; its fellows of the last time come by themselves.
         members: [],
-        needsOperator: defineError(incident.code).cause === 'needs_operator',
         regressed: true,
         acknowledged: false,
         occurrences: incident.occurrences + 1,
@@ -149,8 +174,7 @@ function apply(incident: Incident, step: IncidentStep): Incident {
 /** The fold of the stream. A step of an incident whose opening was never seen (expired) is passed over. */
 export function foldIncident(incident: Incident | undefined, steps: readonly IncidentStep[]): Incident | undefined {
   return steps.reduce<Incident | undefined>((current, step) => {
-    if (!current)
-      return step.type === 'opened' || step.type === 'snapshot' ? { ...step.incident, updatedAt: step.at } : undefined;
-    return { ...apply(current, step), updatedAt: step.at };
+    const folded = 'incident' in step ? begin(step.incident) : current && apply(current, step);
+    return folded && { ...tell(folded), updatedAt: step.at };
   }, incident);
 }

@@ -7,19 +7,10 @@ import {
 } from '@understudy/shared/contracts';
 import { RECURRENCE } from '../classify/classify-error.ts';
 import type { History, IncidentSummary } from '../classify/history.ts';
-import { roundOf } from '../recover/attempts.ts';
-import { type Cause, causesOf } from '../recover/causes.ts';
+import { causesOf } from '../recover/causes.ts';
 
 /** Fingerprints whose recurrence is counted; the least recent ones are forgotten. */
 const KEPT_FINGERPRINTS = 5000;
-
-function isProved({ probe, subject }: Cause, incident: Incident): boolean {
-  if (subject === undefined) return false;
-  return (
-    roundOf(incident).findLast((attempt) => attempt.probe?.what === probe && attempt.probe.subject === subject)
-      ?.verified === true
-  );
-}
 
 export const summarise = (incident: Incident): IncidentSummary => ({
   id: incident.id,
@@ -34,7 +25,7 @@ export const summarise = (incident: Incident): IncidentSummary => ({
   needsOperator: incident.needsOperator,
   proved: new Set(
     causesOf(incident)
-      .filter((cause) => isProved(cause, incident))
+      .filter(({ over }) => over)
       .map(({ fingerprint }) => fingerprint),
   ),
   parkedUntilMs:

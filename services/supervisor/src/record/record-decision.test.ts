@@ -101,6 +101,7 @@ describe('stepsOf', () => {
             at,
             errorId: event.id,
             summary: `The model account's quota is used up. ${event.message}`,
+            retryAfterMs: 5000,
           },
           { type: 'decided', at, strategy: 'cache_fallback', reason: 'back' },
         ],
@@ -119,6 +120,7 @@ describe('stepsOf', () => {
       needsOperator: true,
       capability: 'think',
       summary: `The model account's quota is used up. ${event.message}`,
+      retryAfterMs: 5000,
     };
     const decided = { type: 'decided', at, strategy: 'cache_fallback', reason: 'so' };
     const decision = { type: 'join', incidentId: known.id, reason: 'so' } as const;

@@ -51,6 +51,12 @@ function newIncident(
   };
 }
 
+/** What a step tells of its report. */
+const reportOf = (error: ClassifiedError) => {
+  const { retryAfterMs } = error.event;
+  return { summary: summaryOf(error), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+};
+
 const summaryOf = ({ summary, event }: ClassifiedError): string =>
   summary === event.message ? summary : `${summary} ${event.message}`.slice(0, 1000);
 
@@ -92,7 +98,7 @@ export function stepsOf(
     case 'reopen':
       return {
         incidentId: decision.incidentId,
-        steps: [{ type: 'reopened', at, errorId: event.id, summary: summaryOf(error) }, decided(decision.strategy)],
+        steps: [{ type: 'reopened', at, errorId: event.id, ...reportOf(error) }, decided(decision.strategy)],
       };
     case 'join': {
       const joined: IncidentStep = {
@@ -104,7 +110,7 @@ export function stepsOf(
         severity: error.severity,
         needsOperator: error.needsOperator,
         ...(error.capability === undefined ? {} : { capability: error.capability }),
-        summary: summaryOf(error),
+        ...reportOf(error),
       };
       const strategy = foldIncident(known, [joined])?.strategy ?? error.strategy;
       const raises = raised(known?.severity ?? error.severity, error.severity, at);

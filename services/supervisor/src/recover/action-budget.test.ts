@@ -13,3 +13,10 @@ it('the action budget says how long to wait, counts only what it allowed, and fo
   assert.equal(budget.take(1, HOUR_MS - 1), 1);
   assert.equal(budget.take(1, HOUR_MS), 0);
 });
+
+it('a clock that is set back frees what was spent at a time that is not yet', () => {
+  const budget = createActionBudget(() => 1);
+  assert.equal(budget.take(1, 24 * HOUR_MS), 0);
+  assert.equal(budget.take(1, HOUR_MS), 0);
+  assert.equal(budget.take(1, HOUR_MS), HOUR_MS);
+});

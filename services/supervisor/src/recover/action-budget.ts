@@ -6,7 +6,8 @@ export function createActionBudget(perHour: () => number) {
   return {
     /** @returns how long to wait, 0 when `count` commands may be sent now (and then counts them) */
     take(count: number, now: number): number {
-      spent = spent.filter((at) => now - at < HOUR_MS);
+      // The clock may have been set back.
+      spent = spent.filter((at) => at <= now && now - at < HOUR_MS);
       if (count === 0 || spent.length + count <= perHour()) {
         for (let i = 0; i < count; i += 1) spent.push(now);
         return 0;

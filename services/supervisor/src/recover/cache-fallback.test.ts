@@ -74,6 +74,19 @@ describe('cache_fallback', () => {
     assert.deepEqual([...new Set(waitsOf(played))], [60_000]);
   });
 
+  it('looks as often as ever for another provider once the account is in order', () => {
+    const both = joinIncident(openIncident('LLM_QUOTA_EXHAUSTED', { subject: 'primary' }), 'LLM_TIMEOUT', {
+      subject: 'backup',
+    });
+    const played = simulateRecovery(
+      both,
+      worldOf((name, now) => now > T0 + (name === 'primary' ? 100_000 : 300_000)),
+    );
+    const waits = waitsOf(played);
+    assert.deepEqual(waits.slice(0, 3), [60_000, 60_000, 5000]);
+    assert.deepEqual([...new Set(waits.slice(2))], [5000]);
+  });
+
   it('waits as long as the provider asked for', () => {
     const limited = openIncident('LLM_RATE_LIMITED', { subject: 'primary', retryAfterMs: 90_000 });
     assert.deepEqual(
@@ -89,6 +102,20 @@ describe('cache_fallback', () => {
       ],
       [90_000],
     );
+  });
+
+  it('waits so of a provider that joined, too, and no longer once that one answers again', () => {
+    const limited = joinIncident(openIncident('LLM_TIMEOUT', { subject: 'primary' }), 'LLM_RATE_LIMITED', {
+      subject: 'backup',
+      retryAfterMs: 90_000,
+    });
+    const played = simulateRecovery(
+      limited,
+      worldOf((name, now) => now > T0 + (name === 'backup' ? 80_000 : 200_000)),
+    );
+    const waits = waitsOf(played);
+    assert.deepEqual(waits.slice(0, 2), [90_000, 5000]);
+    assert.deepEqual([...new Set(waits.slice(1))], [5000]);
   });
 
   it('looks less and less often for a provider whose return fails each time', () => {

@@ -59,11 +59,17 @@ export const cacheFallback: RecoveryStrategy = {
       }
     }
     const { watch_interval_ms, account_watch_interval_ms } = policy.cache_fallback;
+    // What is over does not slow the look for the others.
+    const patience = causes
+      .filter(({ over }) => !over)
+      .map(({ needsOperator, retryAfterMs = 0 }) =>
+        Math.max(needsOperator ? account_watch_interval_ms : 0, retryAfterMs),
+      );
     const pace = paceOfReturns(attempts, 'return', watch_interval_ms, policy.reconnect_retry.max_delay_ms);
     const probes = missing.map((subject) => ({ what: cause.probe, subject }));
     return {
       type: 'watch',
-      everyMs: Math.max(pace, view.needsOperator ? account_watch_interval_ms : 0, incident.retryAfterMs ?? 0),
+      everyMs: Math.max(pace, ...patience),
       probes: probes.length > 0 ? probes : [{ what: cause.probe }],
     };
   },

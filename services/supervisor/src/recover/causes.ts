@@ -4,7 +4,9 @@ import {
   type ProbeName,
   type ProbeSpec,
   SERVICE_NAMES,
+  SEVERITY,
   type ServiceName,
+  type Severity,
   type StrategyName,
   subjectOf,
 } from '@understudy/shared/contracts';
@@ -20,7 +22,14 @@ export interface Cause {
   readonly capability: Capability | undefined;
   readonly strategy: StrategyName;
   readonly probe: ProbeName;
+  readonly severity: Severity;
   readonly needsOperator: boolean;
+  /** Its own words; `undefined` where only the table's are known. */
+  readonly summary: string | undefined;
+  /** How long its server asked to be left alone. */
+  readonly retryAfterMs: number | undefined;
+  /** A probe has proved since its last report that it works again; the incident is open for others. */
+  readonly over: boolean;
 }
 
 export const CRASH_LOOP = 'SERVICE_CRASH_LOOP' satisfies ErrorCode;
@@ -35,9 +44,12 @@ const STANDS_ON: Partial<Record<ProbeName, ProbeName>> = {
   speech: 'output-echo',
 };
 
-function causeOf(fingerprint: string, root: Incident, capability: Capability | undefined): Cause {
+type Report = Omit<Incident['members'][number], 'fingerprint'>;
+
+function causeOf(fingerprint: string, root: Incident, report: Report): Cause {
+  const { capability, summary, retryAfterMs, over = false } = report;
   const [service = '', code = ''] = fingerprint.split('/');
-  const { strategy, probe, cause } = defineError(code);
+  const { strategy, probe, severity, cause } = defineError(code);
   return {
     fingerprint,
     service: SERVICE_NAMES.find((name) => name === service) ?? root.service,
@@ -46,17 +58,41 @@ function causeOf(fingerprint: string, root: Incident, capability: Capability | u
     capability,
     strategy,
     probe,
+    severity,
     needsOperator: cause === 'needs_operator',
+    summary,
+    retryAfterMs,
+    over,
   };
 }
 
 /** The root first; then what joined it and is still configured. */
 export const causesOf = (incident: Incident): [Cause, ...Cause[]] => [
-  causeOf(incident.fingerprint, incident, incident.capability),
+  causeOf(incident.fingerprint, incident, {
+    ...incident.root,
+    ...(incident.capability ? { capability: incident.capability } : {}),
+  }),
   ...incident.members
-    .map(({ fingerprint, capability }) => causeOf(fingerprint, incident, capability))
+    .map(({ fingerprint, ...report }) => causeOf(fingerprint, incident, report))
     .filter((cause) => foundGone(incident, probeOf(cause)) === undefined),
 ];
+
+/** What the incident tells of: the causes that are not over; once it is resolved, all of them. */
+export function toldCauses(incident: Incident): [Cause, ...Cause[]] {
+  const [root, ...members] = causesOf(incident);
+  const [first, ...others] = incident.state === 'resolved' ? [] : [root, ...members].filter(({ over }) => !over);
+  return first ? [first, ...others] : [root, ...members];
+}
+
+/** What waits for a person comes before all else, then what is worst. */
+export const byUrgency = (
+  a: Pick<Cause, 'needsOperator' | 'severity'>,
+  b: Pick<Cause, 'needsOperator' | 'severity'>,
+): number => Number(b.needsOperator) - Number(a.needsOperator) || SEVERITY[b.severity] - SEVERITY[a.severity];
+
+/** The most urgent of them; of equals the root, then what joined first. */
+export const pressingCause = (incident: Incident): Cause =>
+  toldCauses(incident).reduce((most, cause) => (byUrgency(most, cause) > 0 ? cause : most));
 
 /** Causes of one kind are treated together; each subject has its own proof, unless another can take its place. */
 export const isSameKind = (a: Cause, b: Cause): boolean =>

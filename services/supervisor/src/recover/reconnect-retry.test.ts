@@ -60,6 +60,20 @@ describe('reconnect_retry', () => {
     assert.deepEqual(lines, ['reconnect:1', 'resolve']);
   });
 
+  it('takes nothing away for the sake of a prompt that was cut, and watches until one is taken whole', () => {
+    const { lines } = simulateRecovery(openIncident('LLM_PROMPT_CUT', { subject: 'local' }), {
+      probe: ({ what, subject }, now) => what === 'prompt-whole' && subject === 'local' && now > T0 + 20_000,
+    });
+    assert.deepEqual([...new Set(lines)], ['degrade shorter_memory', 'watch local', 'resolve']);
+  });
+
+  it('does not say of an avatar that acts unheard that it does not act', () => {
+    const { lines } = simulateRecovery(openIncident('OSC_NOT_HEARD', { subject: 'udp:9001' }), {
+      probe: (_, now) => now > T0 + 20_000,
+    });
+    assert.deepEqual([...new Set(lines)], ['degrade acts_unheard', 'watch udp:9001', 'resolve']);
+  });
+
   it('only watches what an operator must mend', () => {
     const { lines } = simulateRecovery(openIncident('OSC_PORT_IN_USE'), { probe: (_, now) => now > T0 + 20_000 });
     assert.deepEqual([...new Set(lines)], ['degrade no_act', 'watch it', 'resolve']);

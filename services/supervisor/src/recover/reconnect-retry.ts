@@ -1,4 +1,5 @@
 import type { CommandSpec, ProbeName } from '@understudy/shared/contracts';
+import { type ErrorCode, isErrorCode } from '@understudy/shared/errors';
 import { fullJitter, labelled, probeOf, roundOf } from './attempts.ts';
 import { CRASH_LOOP } from './causes.ts';
 import type { Move, RecoveryStrategy, RecoveryView } from './recovery-strategy.ts';
@@ -13,15 +14,18 @@ const RECONNECT: Partial<Record<ProbeName, CommandSpec>> = {
   detection: { service: 'cv-service', verb: 'restart-child', args: {} },
 };
 
-/** What holds meanwhile where no capability is lost. */
-const HOLDS: Partial<Record<ProbeName, string>> = {
+/** What holds meanwhile where no capability is lost; a code speaks before its probe. */
+const HOLDS: Partial<Record<ProbeName | ErrorCode, string>> = {
+  OSC_NOT_HEARD: 'acts_unheard',
+  OSC_PARAMETERS_STALE: 'acts_without_parameters',
   bus: 'outboxes_on_disk',
   cache: 'in_process_cache',
   'input-quality': 'hears_badly',
+  'prompt-whole': 'shorter_memory',
 };
 
-const without = ({ capability, probe }: RecoveryView['cause']): string =>
-  HOLDS[probe] ?? (capability ? `no_${capability}` : 'waiting');
+const without = ({ code, capability, probe }: RecoveryView['cause']): string =>
+  (isErrorCode(code) ? HOLDS[code] : undefined) ?? HOLDS[probe] ?? (capability ? `no_${capability}` : 'waiting');
 
 function tryQuickly({ incident, cause, policy, random }: RecoveryView): Move {
   const { initial_delay_ms, max_delay_ms, quick_attempts } = policy.reconnect_retry;

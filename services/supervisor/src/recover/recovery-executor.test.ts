@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { IncidentStep } from '@understudy/shared/contracts';
 import { classifyError } from '../classify/classify-error.ts';
+import { tellOperator } from '../notify/words.ts';
 import { stepsOf } from '../record/record-decision.ts';
 import { isoAt, makeEvent, T0 } from '../testing/error-events.ts';
 import { createFakeOwners } from '../testing/fake-owners.ts';
@@ -77,6 +78,30 @@ describe('the executor', () => {
       'watch verified',
       'resolved',
     ]);
+    assert.deepEqual(house.defects, []);
+  });
+
+  it('speaks of the provider that is still away once the account of the other is in order', async () => {
+    const works = new Set(['backup']);
+    const house = createRecoveryHouse({
+      owners: createFakeOwners((_service, { verb, args }) => verb !== 'probe' || works.has(String(args['subject']))),
+    });
+    const { id } = await house.open('LLM_QUOTA_EXHAUSTED', { subject: 'primary', message: 'no credit' });
+    works.delete('backup');
+    await join(house, id, 'LLM_TIMEOUT', 'backup');
+    const words = () => tellOperator('scripted', house.store.open());
+    await house.clock.advance(120_000);
+    assert.match(words(), /^LLM_QUOTA_EXHAUSTED at llm-service: The model account's quota is used up\. .* Add credit/);
+    works.add('primary');
+    await house.clock.advance(120_000);
+    assert.match(
+      words(),
+      /^LLM_QUOTA_EXHAUSTED at llm-service: LLM_TIMEOUT backup: The model did not answer .* to do: Nothing,/,
+    );
+    assert.equal(house.incident(id).needsOperator, false);
+    works.add('backup');
+    await house.clock.advance(10_000);
+    assert.equal(words(), 'No open incident; the bot runs as scripted.');
     assert.deepEqual(house.defects, []);
   });
 

@@ -178,6 +178,7 @@ export function createRecoveryExecutor(options: ExecutorOptions) {
       if (stopping.signal.aborted || !incident || incident.state === 'resolved') {
         // In the same turn as the look: whoever reopens it after this begins a new run.
         running.delete(id);
+        waits.forget(id);
         return;
       }
       try {
@@ -224,7 +225,7 @@ export function createRecoveryExecutor(options: ExecutorOptions) {
         const concerns = what.capability
           ? [incident, ...incident.members].some(({ capability }) => capability === what.capability)
           : incident.service === what.service;
-        if (concerns) waits.wake(incident.id, 'changed');
+        if (concerns && running.has(incident.id)) waits.wake(incident.id, 'changed');
       }
     },
     /** Nothing new begins; what is under way is taken up by the next process. */

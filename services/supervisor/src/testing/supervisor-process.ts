@@ -17,6 +17,7 @@ http: { ports: { supervisor: ${port} } }
 health: { heartbeat_interval_ms: 200, start_grace_ms: 600000 }
 recovery:
   command_timeout_ms: 30000
+  probe_timeout_ms: 30000
   reconnect_retry: { initial_delay_ms: 50, max_delay_ms: 100, slow_probe_ms: 200 }
 `;
 

@@ -202,4 +202,20 @@ describe('the poster', () => {
     await after(0);
     assert.deepEqual([given, told], [[], []]);
   });
+
+  it('waits for no time that comes only after the clock was set back', async () => {
+    incidents = [quota];
+    startPoster();
+    await after(0);
+    startedAt = 'another life';
+    await after(-3_600_000);
+    assert.equal(given.length, 2, 'the new Alertmanager is noticed');
+    startedAt = undefined;
+    await after(10_000);
+    const before = tries;
+    await after(-3_600_000);
+    assert.equal(tries, before + 1);
+    await after(AWAY_AFTER_MS);
+    assert.match(told.join(), /away: ECONNREFUSED/);
+  });
 });

@@ -43,6 +43,7 @@ export function createAlertPoster(options: AlertPosterOptions) {
   let reach: Reach = { state: 'up' };
   let knownStart: string | undefined;
   let nextCheckAt = NEVER;
+  let lastSyncAt = NEVER;
   let running: Promise<void> | undefined;
   let again = false;
   /** Not before the incidents have been read: what is not known yet would be ended. */
@@ -119,7 +120,18 @@ export function createAlertPoster(options: AlertPosterOptions) {
     if (away && !before.away) options.onAway(error);
   };
 
+  /** What waits for a time that comes only after the clock was set back does not wait for it. */
+  const noticeClock = () => {
+    const at = now();
+    if (at < lastSyncAt) {
+      nextCheckAt = NEVER;
+      if (reach.state === 'failing') reach = { ...reach, since: at, nextTryAt: at };
+    }
+    lastSyncAt = at;
+  };
+
   const sync = async () => {
+    noticeClock();
     if (reach.state === 'failing' && now() < reach.nextTryAt) return;
     try {
       if (now() >= nextCheckAt) await meet();

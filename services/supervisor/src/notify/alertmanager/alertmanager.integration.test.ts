@@ -120,6 +120,7 @@ describe('incidents on a real Alertmanager', { skip }, () => {
   it('gives a restarted Alertmanager what is open, and the end that it missed', async () => {
     const { id } = await openIncident('OSC_PORT_IN_USE');
     await untilTold('firing', id);
+    await untilOnThePhone('firing OSC_PORT_IN_USE critical');
     await alertmanager.kill();
     await startAlertmanager();
     await untilHeld(1);
