@@ -80,6 +80,7 @@ const createLadder = (context: Context, { streaks, gates, spend }: LadderParts) 
       createProvider(one, room) {
         const watchContext = createSilentCut({
           provider: one.name,
+          model: one.model,
           room,
           askContext: () => askOllamaContext(one.base_url, one.model),
           report: context.reportError,
@@ -128,6 +129,7 @@ export const compose: Compose<'llm-service'> = async (context) => {
     gates: { isOut: (name) => strikes.isOut(name) || budget.isOut(name) },
     spend: budget.spend,
   });
+  budget.begin();
   const moderation = createModeration(context, {
     service: createModerationEndpoint(context),
     strikes,
@@ -148,6 +150,7 @@ export const compose: Compose<'llm-service'> = async (context) => {
       ladder.proven(name);
     },
     onFailure: streaks.failed,
+    report: context.reportError,
     stopped: AbortSignal.any([context.signal, stopped.signal]),
   });
   const collector = createTurnCollector(context);
@@ -181,6 +184,7 @@ export const compose: Compose<'llm-service'> = async (context) => {
   context.onConfig(() => {
     strikes.clear();
     ladder.rebuild();
+    budget.begin();
   });
   void createSelfCare(context, ladder, prove).run(AbortSignal.any([context.signal, stopped.signal]));
 

@@ -38,6 +38,18 @@ describe('the llm-service, told by the supervisor', () => {
     });
   });
 
+  it('forgets what was forced for a provider that a reload has just renamed', async () => {
+    const signal = AbortSignal.timeout(60_000);
+    const [primary, backup] = live.context.config().llm.providers;
+    assert.ok(primary && backup);
+    live.configure({ providers: [{ ...primary, name: 'renamed' }, backup] });
+    // Sent before the reload, on the word of a provider of then.
+    await live.parts.commands['force-rung']({ rung: 'pattern' }, signal);
+    assert.equal(lastOf(await live.say(LINE)).source, 'pattern');
+    assert.equal((await live.parts.probes['provider-answers']?.('primary', signal))?.gone, true);
+    assert.deepEqual(live.think(), { level: 'full', by: 'provider:renamed' });
+  });
+
   it('does not think while the ceiling is off', async () => {
     live.context.setCeilings({ ...FULL_CEILINGS, think: { level: 'off', by: 'essential_mode' } });
     assert.equal(lastOf(await live.say(LINE)).source, 'pattern');

@@ -5,6 +5,7 @@ import type { Conversation } from './conversation/conversation.ts';
 import type { Ladder } from './ladder/ladder-state.ts';
 import type { Moderation } from './moderation/moderation.ts';
 import type { ProviderProof } from './providers/provider-proof.ts';
+import { proveWhole } from './providers/silent-cut.ts';
 
 interface Handled {
   readonly cache: ReplyCache;
@@ -25,8 +26,15 @@ export function createRecoveryHandlers({ cache, conversation, ladder, prove, bud
     },
     'force-rung': async ({ rung }) => ladder.force(rung),
   };
-  const probes: Record<'provider-answers' | 'cache' | 'budget' | 'moderation', Probe> = {
-    'provider-answers': prove,
+  /** What was forced for the sake of a provider that is no more ends with it: the command may have crossed the reload. */
+  const proveProvider: Probe = async (subject, signal) => {
+    const proof = await prove(subject, signal);
+    if (proof.gone && ladder.forced() !== 'auto') ladder.force('auto');
+    return proof;
+  };
+  const probes: Record<'provider-answers' | 'prompt-whole' | 'cache' | 'budget' | 'moderation', Probe> = {
+    'provider-answers': proveProvider,
+    'prompt-whole': async (subject) => proveWhole(ladder.chain(), subject),
     cache: () => cache.probe(),
     budget: async (subject) => budget.probe(subject),
     moderation: moderation.probe,

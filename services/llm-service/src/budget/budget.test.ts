@@ -89,7 +89,7 @@ describe('createBudget', () => {
   });
 
   it('shuts out all where none has a price: a limit of tokens needs no price', async () => {
-    const made = create(YAML.replace(/, price: {.*?}/, ''));
+    const made = create(YAML.replace(/, price: {.*?}|cost_per_hour: 1, /g, ''));
     made.spend('paid', 4000, 0);
     made.spend('own', 5999, 0);
     assert.deepEqual([made.out, made.budget.isOut('own')], [[], false]);
@@ -109,6 +109,50 @@ describe('createBudget', () => {
     const second = create(YAML, first.kept());
     second.spend('paid', 4000, 0);
     assert.deepEqual(second.out, ['LLM_BUDGET_SPENT: paid']);
+  });
+
+  it('holds a limit that was lowered below what is spent against it, before anybody is asked', async () => {
+    const made = create();
+    made.spend('paid', 6000, 0);
+    const config = made.context.config();
+    const limit = (tokens_per_hour: number) => {
+      made.context.setConfig({ ...config, llm: { ...config.llm, budget: { tokens_per_hour, warn_at: 1 } } });
+      made.budget.begin();
+    };
+    limit(5000);
+    assert.deepEqual([made.budget.isOut('paid'), made.out], [true, ['LLM_BUDGET_SPENT: paid']]);
+    limit(4000);
+    assert.equal(made.out.length, 2, 'the providers are new: they are told again why they are out');
+    limit(100_000);
+    assert.deepEqual([made.budget.isOut('paid'), made.out.length, probes(made)], [false, 2, [true, true, true]]);
+    assert.match(await made.context.metrics.text(), /llm_budget_used_ratio(\{.*\})? 0\.06/);
+  });
+
+  it('is known to be spent at once after a restart', () => {
+    const first = create();
+    first.spend('paid', 10_000, 0);
+    const second = create(YAML, first.kept());
+    second.budget.begin();
+    assert.deepEqual([second.budget.isOut('paid'), second.out], [true, ['LLM_BUDGET_SPENT: paid']]);
+  });
+
+  it('does not count for ever what was spent while the clock was wrong', () => {
+    const minute = Math.floor(Date.UTC(2036, 0, 1) / 60_000);
+    const { budget, spend, kept } = create(YAML, [{ minute, tokens: 20_000, cost: 0 }]);
+    assert.equal(budget.isOut('paid'), false);
+    spend('paid', 10, 0);
+    assert.deepEqual(
+      kept().map(({ tokens }) => tokens),
+      [10],
+    );
+  });
+
+  it('shows what is used as the hour passes, also while nobody is asked', async () => {
+    const made = create();
+    made.spend('paid', 10_000, 0);
+    await made.clock.advance(61 * 60_000);
+    made.budget.probe('spent');
+    assert.match(await made.context.metrics.text(), /llm_budget_used_ratio(\{.*\})? 0\n/);
   });
 
   it('does not let a provider without a price use it up', () => {

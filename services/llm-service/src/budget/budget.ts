@@ -17,6 +17,8 @@ type Surroundings = Pick<ServiceContext<'llm-service'>, 'clock' | 'config' | 'lo
 export interface Budget {
   /** Counts what a call took. */
   spend(provider: LlmProvider, used: TokensUsed): void;
+  /** At the start and after a reload: what is spent already may be more than the limits are now, and the providers are new. */
+  begin(): void;
   /** The budget is spent, and this provider is one of those that it counts. */
   isOut(name: string): boolean;
   /** @param subject `spent`, `forecast`; without one: may anybody be asked? */
@@ -40,6 +42,7 @@ export function createBudget(
 ): Budget {
   const spending = createSpending(clock.now, file.read());
   let isSpent = false;
+  let isTold = false;
   let toldAt = Number.NEGATIVE_INFINITY;
 
   const limits = () => config().llm.budget;
@@ -60,7 +63,7 @@ export function createBudget(
   };
   const counts = (name: string): boolean => counted().some((provider) => provider.name === name);
   const spent = (): boolean => {
-    if (isSpent && used() < RENEWED_AT) isSpent = false;
+    isSpent = used() >= (isSpent ? RENEWED_AT : 1);
     return isSpent;
   };
   const describe = () => {
@@ -69,16 +72,20 @@ export function createBudget(
   };
   const context = () => ({ ...spending.lastHour(), forecast: forecast(), ...limits() });
 
+  const measure = () => metrics.set('understudy_llm_budget_used_ratio', {}, used());
   const judge = () => {
-    if (!spent() && used() >= 1) {
-      isSpent = true;
+    measure();
+    if (!hasLimit()) return;
+    const wasTold = isTold;
+    isTold = spent();
+    if (isTold && !wasTold) {
       const names = counted().map(({ name }) => name);
       const message = `Thinking took ${describe()}. Not asked: ${names.join(', ')}. Raise llm.budget, or wait: it is renewed as the hour passes.`;
       onSpent(
         names,
         reportError(new ServiceError('LLM_BUDGET_SPENT', message, { subject: 'spent', context: context() })),
       );
-    } else if (!isSpent && forecast() >= limits().warn_at && clock.now() - toldAt >= TOLD_AGAIN_MS) {
+    } else if (!isTold && forecast() >= limits().warn_at && clock.now() - toldAt >= TOLD_AGAIN_MS) {
       toldAt = clock.now();
       const message = `Thinking took ${describe()}; at the pace of the last minutes an hour takes ${percent(forecast())}. Raise llm.budget, if that is meant.`;
       reportError(new ServiceError('LLM_BUDGET_FORECAST', message, { subject: 'forecast', context: context() }));
@@ -102,13 +109,16 @@ export function createBudget(
       metrics.inc('understudy_llm_tokens_total', { provider: name, kind: 'output' }, tokens.output);
       if (cost > 0) metrics.inc('understudy_llm_cost_total', { provider: name }, cost);
       if (counts(name)) spending.add({ tokens: tokens.input + tokens.output, cost });
-      metrics.set('understudy_llm_budget_used_ratio', {}, used());
-      if (!hasLimit()) return;
-      keep();
+      if (hasLimit()) keep();
+      judge();
+    },
+    begin() {
+      isTold = false;
       judge();
     },
     isOut: (name) => spent() && counts(name),
     probe(subject) {
+      measure();
       if (subject === 'forecast')
         return {
           ok: forecast() < limits().warn_at,

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { createFakeContext } from '@understudy/shared/testing';
+import { compose } from '../app.ts';
 import { LINE, type LiveService, lastOf, startLiveService } from '../testing/live-service.ts';
 
 describe('what keeps a provider from being asked', () => {
@@ -43,6 +45,29 @@ describe('what keeps a provider from being asked', () => {
     assert.ok(kept.minutes[0].tokens > 50 && kept.minutes[0].tokens < 500, JSON.stringify(kept));
     live.configure({ budget: { tokens_per_hour: 1_000_000, warn_at: 1 } });
     assert.deepEqual([await probe('spent'), await answeredBy()], [true, 'provider:primary']);
+    live.configure({ budget: { tokens_per_hour: 1, warn_at: 1 } });
+    assert.deepEqual(live.think(), { level: 'degraded', by: 'provider:backup' });
+    const after = lastOf(await live.say(LINE));
+    assert.deepEqual(
+      [after.by, after.errors.map(({ error_code }) => error_code)],
+      ['provider:backup', ['LLM_BUDGET_SPENT']],
+    );
+  });
+
+  it('a budget that was spent before a restart: nobody is asked once more', async (t) => {
+    const yaml = `llm: { budget: { tokens_per_hour: 5 }, providers: [{ name: primary, base_url: '${live.peer.baseUrl('primary')}', model: simulated }] }`;
+    const context = createFakeContext('llm-service', { yaml });
+    const minutes = [{ minute: Math.floor(Date.now() / 60_000), tokens: 10, cost: 0 }];
+    writeFileSync(join(context.dataFolder, 'spent.json'), JSON.stringify({ minutes }));
+    const service = await compose(context);
+    t.after(async () => {
+      context.abort();
+      await service.stop();
+    });
+    assert.deepEqual(
+      [context.errors.map(({ code }) => code), context.observed().think],
+      [['LLM_BUDGET_SPENT'], { level: 'degraded', by: 'pattern' }],
+    );
   });
 
   it('a spent budget of tokens where nobody has a price: nobody is asked, and the patterns answer', async () => {

@@ -18,16 +18,16 @@ const plus = (a: Amount, b: Amount): Amount => ({ tokens: a.tokens + b.tokens, c
 export function createSpending(now: () => number, known: readonly SpentMinute[] = []) {
   const minutes = new Map<number, Amount>(known.map(({ minute, ...amount }) => [minute, amount]));
   const present = () => Math.floor(now() / MINUTE_MS);
-  const within = (count: number): Amount => {
-    const from = present() - count;
-    return [...minutes].reduce((sum, [minute, amount]) => (minute > from ? plus(sum, amount) : sum), NOTHING);
-  };
+  /** What was spent in the future of a clock that has since been set back is left out: it would count for ever. */
+  const isWithin = (minute: number, count: number): boolean => minute > present() - count && minute <= present() + 1;
+  const within = (count: number): Amount =>
+    [...minutes].reduce((sum, [minute, amount]) => (isWithin(minute, count) ? plus(sum, amount) : sum), NOTHING);
 
   return {
     add(amount: Amount): void {
       const minute = present();
       minutes.set(minute, plus(minutes.get(minute) ?? NOTHING, amount));
-      for (const old of minutes.keys()) if (old <= minute - HOUR_MINUTES) minutes.delete(old);
+      for (const other of minutes.keys()) if (!isWithin(other, HOUR_MINUTES)) minutes.delete(other);
     },
     lastHour: (): Amount => within(HOUR_MINUTES),
     /** What an hour takes at the pace of the last minutes. */

@@ -24,9 +24,12 @@ describe('the reply cache on a real Redis', () => {
   let context: FakeContext<'llm-service'>;
   const open: ReplyCache[] = [];
 
-  /** A cache of a process of its own: what it finds without having stored it comes from Redis. */
-  const create = (of = context) => {
-    const remote = createRedisReplies({ url: redis.url, prefix: PREFIX, timeoutMs: 1500 });
+  /**
+   * A cache of a process of its own: what it finds without having stored it comes from Redis.
+   * @param timeoutMs one that a loaded machine keeps, unless silence is the subject
+   */
+  const create = (of = context, timeoutMs = 20_000) => {
+    const remote = createRedisReplies({ url: redis.url, prefix: PREFIX, timeoutMs });
     const cache = createReplyCache(
       of,
       createLocalReplies(Date.now, () => 9),
@@ -92,7 +95,7 @@ describe('the reply cache on a real Redis', () => {
 
   it('does not hang with a Redis that hangs', async () => {
     await redis.start();
-    const cache = create();
+    const cache = create(context, 1500);
     await until(() => isUp(cache));
     cache.store('k', REPLY, HOUR_MS);
     redis.freeze();

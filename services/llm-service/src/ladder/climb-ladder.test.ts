@@ -62,7 +62,13 @@ async function climbWith(
     name,
     {
       provider: { name, maxTokens: 200, ask: () => assert.fail('the rung is played') },
-      breaker: { state: () => 'closed', admits: () => true, execute: (call) => call(), close: () => {} },
+      breaker: {
+        state: () => 'closed',
+        admits: () => true,
+        execute: (call) => call(),
+        judge: () => {},
+        close: () => {},
+      },
       pace: createRequestPace(Date.now, undefined),
       room: createContextRoom(200),
       lastFailure: more.shut?.includes(name)

@@ -15,9 +15,9 @@ llm:
     - { name: backup, base_url: 'http://127.0.0.1:2/v1', model: m }
 `;
 
-function create() {
+function create(out: readonly string[] = []) {
   const context = createFakeContext('llm-service', { yaml: YAML, clock: createFakeClock(Date.now()) });
-  const ladder = createLadderState(context, (settings, breaker, onBreaker) =>
+  const build: Parameters<typeof createLadderState>[1] = (settings, breaker, onBreaker) =>
     createProviderChain(settings, {
       createProvider: ({ name }) => ({ name, maxTokens: 200, ask: () => assert.fail('nobody asks here') }),
       createBreaker: (onChange) =>
@@ -28,8 +28,8 @@ function create() {
         ),
       onBreaker,
       now: Date.now,
-    }),
-  );
+    });
+  const ladder = createLadderState(context, build, { isOut: (name) => out.includes(name) });
   const fail = (name: string, code: ErrorCode) =>
     ladder
       .chain()
@@ -95,6 +95,16 @@ describe('createLadderState', () => {
     assert.deepEqual(think(), { level: 'full', by: 'provider:primary' });
   });
 
+  it('expects nothing of a provider that is out, though it answers a probe', async () => {
+    const { ladder, fail, think } = create(['primary']);
+    assert.deepEqual(think(), { level: 'degraded', by: 'provider:backup' });
+    ladder.proven('primary');
+    assert.deepEqual(think(), { level: 'degraded', by: 'provider:backup' });
+    await fail('primary', 'LLM_TIMEOUT');
+    ladder.chain().get('primary')?.breaker.close();
+    assert.deepEqual(think(), { level: 'degraded', by: 'provider:backup' });
+  });
+
   it('begins where it is told to, until auto', () => {
     const { ladder, think } = create();
     assert.deepEqual(ladder.force('provider:backup'), { ok: true, detail: 'the ladder begins at provider:backup' });
@@ -153,7 +163,7 @@ describe('createLadderState', () => {
       .get('primary')
       ?.breaker.execute(async () => Promise.reject(new ServiceError('LLM_BAD_KEY')))
       .catch(() => {});
-    assert.equal((await breakerStates())['primary'], 0);
+    assert.deepEqual(await breakerStates(), { primary: 0, backup: 0 });
     assert.deepEqual(think(), { level: 'full', by: 'provider:primary' });
   });
 });

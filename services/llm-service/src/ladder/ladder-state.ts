@@ -31,11 +31,15 @@ export function createLadderState(
   const { config, logger, metrics } = context;
   let forced: ForcedRung = 'auto';
   let present: RungName = 'pattern';
+  let known: readonly string[] = [];
 
   const build = (): ProviderChain => {
     const { providers, breaker } = config().llm;
     const built = buildChain(providers, breaker, (name, state) => onBreaker(built, name, state));
-    for (const name of built.keys()) metrics.set('understudy_breaker_state', { name }, BREAKER_VALUES.closed);
+    // Also of those that a reload has taken away: nothing is open there any more.
+    for (const name of [...known, ...built.keys()])
+      metrics.set('understudy_breaker_state', { name }, BREAKER_VALUES.closed);
+    known = [...built.keys()];
     return built;
   };
   const states = () =>
@@ -51,7 +55,7 @@ export function createLadderState(
     if (of !== chain) return;
     metrics.set('understudy_breaker_state', { name }, BREAKER_VALUES[state]);
     logger.info('The breaker of a provider changed', { context: { provider: name, state } });
-    if (state === 'closed') observe(afterProof(present, name, states(), forced));
+    if (state === 'closed' && !isOut(name)) observe(afterProof(present, name, states(), forced));
     if (state === 'open' || state === 'isolated') observe(afterShut(present, name, states(), forced));
   };
 
@@ -84,8 +88,11 @@ export function createLadderState(
       if (link) link.lastFailure = why;
       observe(afterShut(present, name, states(), forced));
     },
-    /** A provider has been seen to answer outside of a turn. */
-    proven: (name: string): void => observe(afterProof(present, name, states(), forced)),
+    isOut,
+    /** A provider has been seen to answer outside of a turn. One that is out is not asked by viewers all the same. */
+    proven(name: string): void {
+      if (!isOut(name)) observe(afterProof(present, name, states(), forced));
+    },
     /** The `force-rung` command. */
     force(rung: string): CommandOutcome {
       if (!isForcedRung(rung))

@@ -106,6 +106,17 @@ describe('createProviderRung', () => {
     assert.deepEqual([await run(), said], [undefined, []]);
   });
 
+  it('tells of a model that only thought: the next one is asked, and the operator knows why', async () => {
+    for (const script of [
+      ['<think>What to say', { type: 'end', reason: 'length' }],
+      ['<think>Hm.</think>**', END],
+    ] as const) {
+      const { run, said, calls, streak } = play([script]);
+      await fails(run, 'LLM_EMPTY_RESPONSE');
+      assert.deepEqual([said, await calls(), streak], [[], { LLM_EMPTY_RESPONSE: 1 }, ['failed p']]);
+    }
+  });
+
   it('asks the last provider once more after a quick failure', async () => {
     const { run, questions, calls } = play([['LLM_OVERLOADED'], ['Hi.', END]], { mayRetry: true });
     assert.equal(await run(), 'Hi.');

@@ -74,6 +74,11 @@ export function createProviderRung(
     return new ServiceError('LLM_ANSWER_CUT', message, { subject: name, context: { provider: name } });
   };
 
+  const saidNothing = (name: string) => {
+    const message = `Provider ${name} gave an answer in which nothing is to be said: silent thoughts, or marks. Raise its max_tokens in llm.providers, or choose a model that does not think.`;
+    return new ServiceError('LLM_EMPTY_RESPONSE', message, { subject: name, context: { provider: name } });
+  };
+
   async function listen(
     { alreadySaid, check, say, link, report }: ProviderAttempt,
     parts: AsyncIterator<AnswerPart>,
@@ -97,6 +102,7 @@ export function createProviderRung(
       const left = stream.end(isCut);
       await sayAll(left.slice(0, -1));
       const last = left.at(-1);
+      if (last === undefined && alreadySaid.length === 0) throw saidNothing(link.provider.name);
       if (last === undefined) return undefined;
       if (last !== '') await check(last);
       if (part.type === 'end' && isCut) report(answerCut(link.provider.name));

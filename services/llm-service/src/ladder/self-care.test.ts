@@ -5,7 +5,7 @@ import type { BreakerState } from '../providers/provider-breaker.ts';
 import type { ForcedRung, RungName } from './rungs.ts';
 import { createSelfCare } from './self-care.ts';
 
-function create(present: RungName, begin: { forced?: ForcedRung; isShut?: boolean } = {}) {
+function create(present: RungName, begin: { forced?: ForcedRung; isShut?: boolean; out?: string } = {}) {
   const clock = createFakeClock();
   const base = createFakeContext('llm-service', { clock });
   let supervised = false;
@@ -20,6 +20,7 @@ function create(present: RungName, begin: { forced?: ForcedRung; isShut?: boolea
         ['c', link(begin.isShut === false ? 'closed' : 'isolated')],
       ]),
     present: () => present,
+    isOut: (name: string) => name === begin.out,
     forced: () => forced,
     force: (rung: ForcedRung) => {
       forced = rung;
@@ -65,6 +66,12 @@ describe('createSelfCare', () => {
     const { care, asked, forced } = create('pattern');
     await care.round(AbortSignal.timeout(60_000));
     assert.deepEqual([asked, forced()], [['a', 'b', 'c'], 'auto']);
+  });
+
+  it('does not ask whoever is out: its answer would change nothing, and may cost', async () => {
+    const { care, asked } = create('pattern', { out: 'a' });
+    await care.round(AbortSignal.timeout(60_000));
+    assert.deepEqual(asked, ['b', 'c']);
   });
 
   it('says once that it was alone, when it no longer is', async () => {

@@ -9,6 +9,8 @@ type Surroundings = Pick<ServiceContext, 'clock' | 'config' | 'isSupervised' | '
 interface LookedAfter {
   chain(): ReadonlyMap<string, { readonly breaker: Pick<ProviderBreaker, 'state'> }>;
   present(): RungName;
+  /** Not asked for a while, whether it answers or not. */
+  isOut(name: string): boolean;
   forced(): ForcedRung;
   force(rung: ForcedRung): unknown;
 }
@@ -44,7 +46,8 @@ export function createSelfCare(context: Surroundings, ladder: LookedAfter, prove
 
   const round = async (signal: AbortSignal): Promise<void> => {
     if (context.isSupervised()) return sayThatItIsBack();
-    const due = [...new Set([...betterThanPresent(), ...[...ladder.chain().keys()].filter(isShut)])];
+    const shut = [...ladder.chain().keys()].filter(isShut);
+    const due = [...new Set([...betterThanPresent(), ...shut])].filter((name) => !ladder.isOut(name));
     if (ladder.forced() === 'auto' && due.length === 0) return;
     if (!hasActed) logger.warning('The supervisor is silent; the llm-service looks after its providers by itself');
     hasActed = true;

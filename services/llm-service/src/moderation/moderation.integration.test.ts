@@ -91,15 +91,24 @@ describe('moderation between a sentence and the bus', () => {
     assert.match(await live.context.metrics.text(), /understudy_replies_blocked_total\{.*reason="service".*\} 1/);
   });
 
-  const AWAY: readonly [string, (input: string, response: ServerResponse) => void][] = [
-    ['answers with an error', (_, response) => response.writeHead(500).end('{}')],
+  const AWAY: readonly [string, (input: string, response: ServerResponse) => void, RegExp][] = [
+    [
+      'answers with an error, in which it repeats the sentence',
+      (input, response) => response.writeHead(500).end(JSON.stringify({ error: { message: input, type: 'x' } })),
+      /^The moderation service answered 500 x; the words/,
+    ],
     [
       'answers something else',
       (_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":1}'),
+      /^The moderation service answered something else: .*; the words/,
     ],
-    ['is cut', (_, response) => response.socket?.destroy()],
+    [
+      'is cut',
+      (_, response) => response.socket?.destroy(),
+      /^The moderation service cannot be reached: .* \(TCP, \w+\); the words/,
+    ],
   ];
-  for (const [what, how] of AWAY) {
+  for (const [what, how, words] of AWAY) {
     it(`a service that ${what} is reported once; its sentences are said, or not where the operator wants that`, async () => {
       answer = how;
       configure({ endpoint: endpoint() });
@@ -108,6 +117,8 @@ describe('moderation between a sentence and the bus', () => {
         [live.reported(), judged.length, await probe('moderation')],
         [['MODERATION_UNAVAILABLE moderation'], 1, false],
       );
+      assert.match(live.context.errors[0]?.message ?? '', words);
+      assert.doesNotMatch(JSON.stringify(live.context.errors), /So message it is/);
       configure({ endpoint: endpoint(), when_away: 'block' });
       const [only] = await live.say('Tell me a joke');
       assert.deepEqual(
@@ -125,5 +136,6 @@ describe('moderation between a sentence and the bus', () => {
     configure({ endpoint: endpoint(), timeout_ms: 100 });
     assert.equal(lastOf(await live.say(LINE)).source, 'provider');
     assert.deepEqual(live.reported(), ['MODERATION_UNAVAILABLE moderation']);
+    assert.match(live.context.errors[0]?.message ?? '', /^The moderation service did not answer in time;/);
   });
 });

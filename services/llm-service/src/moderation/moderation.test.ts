@@ -9,11 +9,13 @@ it('asks a service that is away again after a while, and reports one outage once
   const context = createFakeContext('llm-service', { clock });
   let isAway = true;
   let asked = 0;
-  const service = () => async () => {
+  const createService = () => async () => {
     asked += 1;
-    if (isAway) throw new Error('away');
+    if (isAway) throw new Error('answered 500');
     return 'fine' as const;
   };
+  let present = createService();
+  const service = () => present;
   const strikes = createStrikes(clock.now, () => context.config().llm.moderation);
   const moderation = createModeration(context, { service, strikes, onOut: () => assert.fail('nobody is shut out') });
   const check = () => moderation.check('Hello there.', 'p');
@@ -33,6 +35,14 @@ it('asks a service that is away again after a while, and reports one outage once
   isAway = true;
   await check();
   assert.deepEqual(told(), ['MODERATION_UNAVAILABLE', 'MODERATION_UNAVAILABLE']);
+  // A reload names another one: that one is asked at once, and its outage is another.
+  present = createService();
+  await check();
+  assert.deepEqual([asked, told().length], [6, 3]);
+  assert.equal(
+    context.errors.at(-1)?.message,
+    'The moderation service answered 500; the words alone are looked for. Check llm.moderation.endpoint.',
+  );
 });
 
 it('forgets strikes with the window, and lets a provider in again a window after the last', () => {

@@ -44,7 +44,8 @@ export function createModeration(
 ): Moderation {
   const settings = () => config().llm.moderation;
   let compiled: { readonly words: readonly string[]; readonly isBlocked: (text: string) => boolean } | undefined;
-  let awaySince: number | undefined;
+  let asked: AskModeration | undefined;
+  let isAway = false;
   let askAgainAt = 0;
 
   const hasBlockedWord = (text: string): boolean => {
@@ -54,18 +55,18 @@ export function createModeration(
   };
   const onAway = (error: unknown) => {
     askAgainAt = clock.now() + ASK_AGAIN_MS;
-    if (awaySince !== undefined) return;
-    awaySince = clock.now();
+    if (isAway) return;
+    isAway = true;
     const reason = error instanceof Error ? error.message : String(error);
     const meanwhile =
       settings().when_away === 'say' ? 'the words alone are looked for' : 'what it cannot judge is not said';
-    const message = `The moderation service gives no judgement (${reason}); ${meanwhile}. Check llm.moderation.endpoint.`;
-    reportError(new ServiceError('MODERATION_UNAVAILABLE', message, { subject: SERVICE_SUBJECT, cause: error }));
+    const message = `The moderation service ${reason}; ${meanwhile}. Check llm.moderation.endpoint.`;
+    reportError(new ServiceError('MODERATION_UNAVAILABLE', message, { subject: SERVICE_SUBJECT }));
   };
   const ask = async (sentence: string, judge: AskModeration, signal?: AbortSignal) => {
     const limit = AbortSignal.timeout(settings().timeout_ms);
     const judgement = await judge(sentence, signal ? AbortSignal.any([signal, limit]) : limit);
-    awaySince = undefined;
+    isAway = false;
     askAgainAt = 0;
     return judgement;
   };
@@ -73,6 +74,12 @@ export function createModeration(
     if (hasBlockedWord(sentence)) return 'words';
     const judge = service();
     if (judge === undefined) return undefined;
+    if (judge !== asked) {
+      // A reload has put it in the place of the one that was away.
+      asked = judge;
+      isAway = false;
+      askAgainAt = 0;
+    }
     if (clock.now() >= askAgainAt) {
       try {
         return (await ask(sentence, judge)) === 'flagged' ? 'service' : undefined;
@@ -84,8 +91,9 @@ export function createModeration(
   };
   const strike = (provider: string) => {
     if (!strikes.strike(provider)) return;
-    const minutes = Math.round(settings().strike_window_ms / 60_000);
-    const message = `Provider ${provider} broke the rules of llm.moderation ${settings().strikes} times and is not asked for ${minutes} min. Look at its model and at persona.prompt, then \`understudy reload\`.`;
+    const seconds = Math.ceil(settings().strike_window_ms / 1000);
+    const window = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+    const message = `Provider ${provider} broke the rules of llm.moderation ${settings().strikes} times and is not asked for ${window}. Look at its model and at persona.prompt, then \`understudy reload\`.`;
     onOut(
       provider,
       reportError(new ServiceError('REPLIES_BLOCKED_OFTEN', message, { subject: provider, context: { provider } })),
@@ -120,7 +128,10 @@ export function createModeration(
         await ask(HARMLESS, judge, signal);
         return { ok: true, detail: 'the moderation service judged a sentence' };
       } catch (error) {
-        return { ok: false, detail: `no judgement: ${error instanceof Error ? error.message : String(error)}` };
+        return {
+          ok: false,
+          detail: `the moderation service ${error instanceof Error ? error.message : String(error)}`,
+        };
       }
     },
   };

@@ -29,6 +29,8 @@ export interface TokensUsed extends Usage {
   readonly estimatedInput: number;
   readonly isEstimate: boolean;
   readonly isOfOllama?: boolean;
+  /** Of a probe's few words: they say nothing about a conversation. */
+  readonly isProof?: boolean;
 }
 
 export interface ChatProvider {

@@ -116,6 +116,18 @@ const CASES: readonly Case[] = [
   ],
   ['gateway timeout', answered(504), 'LLM_TIMEOUT', 'answered 504'],
   ['server error', answered(500, { type: 'server_error' }), 'LLM_SERVER_ERROR', 'answered 500 server_error'],
+  [
+    'a model that ended (Ollama)',
+    answered(500, { type: 'api_error', text: 'llama runner process has terminated: exit status 2' }),
+    'LLM_SERVER_ERROR',
+    'answered 500 api_error: its model ended, often for want of memory, which its own log tells',
+  ],
+  [
+    'too little memory (Ollama)',
+    answered(500, { type: 'api_error', text: 'llama runner process has terminated: CUDA error: out of memory' }),
+    'LLM_OUT_OF_MEMORY',
+    'has no memory for it (answered 500 api_error)',
+  ],
   ['bad gateway', answered(502, { hasErrorBody: false }), 'LLM_SERVER_ERROR', 'answered 502'],
   [
     'a request it does not like',

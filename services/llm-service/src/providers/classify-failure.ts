@@ -8,6 +8,7 @@ import {
   isKeyRefused,
   isModelUnknown,
   isNamed,
+  isOutOfMemory,
   isQuotaSpent,
 } from '@understudy/shared/providers';
 import type { FailureFacts } from './failure-facts.ts';
@@ -26,6 +27,9 @@ const TOO_LONG =
 /** llama.cpp listens before it has its model. */
 const LOADING = /loading model/i;
 
+/** The process of its model died (Ollama), or a step of it (llama.cpp); of what, these servers do not say. */
+const MODEL_DIED = /process has terminated|no longer running|resource limitations|compute error/i;
+
 /** First match decides. Beside shared/providers the only place that looks at codes, types, statuses and words of providers. */
 export const FAILURE_TABLE: readonly FailureRow[] = [
   {
@@ -40,6 +44,11 @@ export const FAILURE_TABLE: readonly FailureRow[] = [
   },
   { code: 'LLM_QUOTA_EXHAUSTED', when: isQuotaSpent, what: describeAnswer },
   { code: 'LLM_CONTENT_FILTERED', when: isContentFiltered, what: describeAnswer },
+  {
+    code: 'LLM_OUT_OF_MEMORY',
+    when: isOutOfMemory,
+    what: (facts) => `has no memory for it (${describeAnswer(facts)})`,
+  },
   { code: 'LLM_UNKNOWN_MODEL', when: isModelUnknown, what: describeAnswer },
   { code: 'LLM_BAD_KEY', when: isKeyRefused, what: describeAnswer },
   {
@@ -71,7 +80,9 @@ export const FAILURE_TABLE: readonly FailureRow[] = [
   {
     code: 'LLM_SERVER_ERROR',
     when: (facts) => (facts.status ?? 0) >= 500 || isNamed(facts, 'server_error', 'internal_error'),
-    what: describeAnswer,
+    what: (facts) =>
+      describeAnswer(facts) +
+      (MODEL_DIED.test(facts.text) ? ': its model ended, often for want of memory, which its own log tells' : ''),
   },
   {
     code: 'LLM_BAD_RESPONSE',

@@ -44,6 +44,15 @@ describe('createContextRoom', () => {
     const tokens = room.tokens() ?? 0;
     assert.ok(tokens > 1700 && tokens < 2048, `${tokens}`);
     assert.equal(room.compare(3000, 2048), undefined);
+    assert.equal(room.tookWhole(), false);
+  });
+  it('knows of no prompt that it was taken whole while the server may have cut it', () => {
+    const room = createContextRoom(200);
+    room.compare(1000, 900);
+    assert.equal(room.tookWhole(), undefined);
+    room.knowSilent(2048);
+    room.compare(1000, 900);
+    assert.equal(room.tookWhole(), true);
   });
   it('holds no prompt for cut that the server may have taken whole', () => {
     const room = createContextRoom(200);

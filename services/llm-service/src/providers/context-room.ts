@@ -20,6 +20,7 @@ export function createContextRoom(answerTokens: number) {
   let isCounted = false;
   /** Of a server that leaves out without a word what does not fit. */
   let silentLimit: number | undefined;
+  let tookWhole: boolean | undefined;
 
   const learn = (estimated: number, told: number | undefined): void => {
     limit = told ?? Math.floor(estimated * correction * LESS) + answerTokens;
@@ -33,7 +34,7 @@ export function createContextRoom(answerTokens: number) {
       limit === undefined ? undefined : Math.max(1, Math.floor((limit - answerTokens - MARGIN_TOKENS) / correction)),
     /** A prompt was too long. @param told what the model takes, where the server says so */
     learn,
-    /** The server takes so many tokens, and says nothing of those that it leaves out. */
+    /** The server takes so many tokens, and says nothing of those that it leaves out; none does so: infinite. */
     knowSilent(tokens: number): void {
       silentLimit = tokens;
     },
@@ -46,14 +47,18 @@ export function createContextRoom(answerTokens: number) {
       if (estimated <= 0 || counted <= 0) return undefined;
       const least = estimated * (isCounted ? correction : LEAST_CORRECTION);
       if (silentLimit !== undefined && least > silentLimit && counted <= silentLimit) {
+        tookWhole = false;
         if (limit !== undefined) return undefined;
         learn(estimated, silentLimit);
         return { sent: Math.round(estimated * (isCounted ? correction : 1)), takes: silentLimit };
       }
       correction += (counted / estimated - correction) * WEIGHT;
       isCounted = true;
+      if (silentLimit !== undefined) tookWhole ??= true;
       return undefined;
     },
+    /** Of the prompts that the server has counted; `undefined` while it may have cut them. One that was cut is never made good. */
+    tookWhole: (): boolean | undefined => tookWhole,
   };
 }
 export type ContextRoom = ReturnType<typeof createContextRoom>;

@@ -51,7 +51,9 @@ describe('llama.cpp', { skip: llamaServerMissing }, () => {
       { type: 'text', text: ' there.' },
       { type: 'end', reason: 'stop' },
     ]);
-    assert.deepEqual(used, [{ input: 11, output: 3, estimatedInput: 9, isEstimate: false, isOfOllama: false }]);
+    assert.deepEqual(used, [
+      { input: 11, output: 3, estimatedInput: 9, isEstimate: false, isOfOllama: false, isProof: false },
+    ]);
   });
 
   it('is cut at the longest answer, and says so', async () => {

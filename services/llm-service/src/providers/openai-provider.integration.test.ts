@@ -48,9 +48,16 @@ describe('a provider against the simulator', () => {
       end: 'stop',
     });
   });
-  it('can be asked for one token', async () => {
-    const answer = await read(providerAt(peer.baseUrl('primary')), { ...HI, maxTokens: 1 });
-    assert.deepEqual(answer, { text: 'So', end: 'length' });
+  it('can be asked for one token, which is counted as no conversation', async () => {
+    const used: (boolean | undefined)[] = [];
+    const settings = { name: 'primary', base_url: peer.baseUrl('primary'), model: 'simulated', max_tokens: 200 };
+    const provider = createOpenAiProvider(settings, KEY, {
+      clock: systemClock,
+      onUsage: ({ isProof }) => void used.push(isProof),
+    });
+    assert.deepEqual(await read(provider, { ...HI, maxTokens: 1 }), { text: 'So', end: 'length' });
+    await read(provider);
+    assert.deepEqual(used, [true, false]);
   });
 
   const FAULTS = [
@@ -59,6 +66,7 @@ describe('a provider against the simulator', () => {
     ['llm_unknown_model', 'LLM_UNKNOWN_MODEL'],
     ['llm_context_too_long', 'LLM_CONTEXT_TOO_LONG'],
     ['llm_overloaded', 'LLM_OVERLOADED'],
+    ['llm_out_of_memory', 'LLM_OUT_OF_MEMORY'],
     ['llm_refusal', 'LLM_REFUSAL'],
     ['llm_content_filter', 'LLM_CONTENT_FILTERED'],
     ['llm_cut_stream', 'LLM_STALLED'],
@@ -195,7 +203,10 @@ describe('a provider against servers that are not as they should be', () => {
   }
 
   it('does not count the time of whoever listens as silence of the server', async () => {
-    answer = (_, response) => sse(response, text('Hi.'), text(' Ho.'), text('', 'stop'), '[DONE]').end();
+    // In one piece: what was read already needs no time of the machine's any more.
+    const events = [text('Hi.'), text(' Ho.'), text('', 'stop')].map((event) => `data: ${JSON.stringify(event)}\n\n`);
+    answer = (_, response) =>
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`${events.join('')}data: [DONE]\n\n`);
     const parts: AnswerPart[] = [];
     const question = { ...HI, nextTokenMs: 400 };
     for await (const part of providerAt(baseUrl).ask(question, new AbortController().signal)) {

@@ -108,6 +108,7 @@ export function createOpenAiProvider(
     let text = '';
     let isFinished = false;
     let usage: Usage | undefined;
+    const isProof = question.maxTokens !== undefined;
     try {
       for await (const chunk of await open(question, deadlines.signal)) {
         streaming = true;
@@ -123,8 +124,11 @@ export function createOpenAiProvider(
         }
         if (read.finish === undefined) continue;
         // A single token asked for may well be one of a model's silent thoughts.
-        const isProof = question.maxTokens !== undefined && read.finish === 'length';
-        if (text.trim() === '' && !isProof) throw failure('LLM_EMPTY_RESPONSE', 'sent an empty answer');
+        if (text.trim() === '' && !(isProof && read.finish === 'length'))
+          throw failure(
+            'LLM_EMPTY_RESPONSE',
+            read.finish === 'length' ? 'only thought, up to its longest answer' : 'sent an empty answer',
+          );
         isFinished = true;
         deadlines.onFinish();
         yield { type: 'end', reason: read.finish };
@@ -143,7 +147,8 @@ export function createOpenAiProvider(
       deadlines.stop();
       const estimatedInput = estimatePrompt(question.messages);
       const counted = usage ?? { input: estimatedInput, output: estimateTokens(text) };
-      if (streaming) onUsage({ ...counted, estimatedInput, isEstimate: usage === undefined, isOfOllama: isOllama });
+      const isEstimate = usage === undefined;
+      if (streaming) onUsage({ ...counted, estimatedInput, isEstimate, isOfOllama: isOllama, isProof });
     }
   }
 

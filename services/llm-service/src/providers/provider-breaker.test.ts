@@ -62,16 +62,43 @@ describe('createProviderBreaker', () => {
     assert.equal(breaker.admits(), true);
   });
 
+  it('is not closed by a call that was given up before it showed anything', async () => {
+    const { breaker, changes, fail } = create();
+    await fail('LLM_TIMEOUT');
+    await fail('LLM_TIMEOUT');
+    mock.timers.tick(10_000);
+    const givenUp = new DOMException('gone', 'AbortError');
+    await assert.rejects(
+      breaker.execute(async () => Promise.reject(givenUp)),
+      (error) => error === givenUp,
+    );
+    assert.deepEqual([breaker.state(), changes], ['open', ['open', 'halfOpen', 'open']]);
+  });
+
+  it('opens at once whatever other call begins at that moment', async () => {
+    for (let later = 0; later < 12; later += 1) {
+      const { breaker, fail } = create();
+      const failing = fail('LLM_RATE_LIMITED', 60_000);
+      for (let turn = 0; turn < later; turn += 1) await Promise.resolve();
+      await breaker.execute(async () => 'ok').catch(() => {});
+      await failing;
+      assert.equal(breaker.state(), 'open', `${later}`);
+    }
+  });
+
   it('opens at once, for as long as the provider asks', async () => {
-    const { breaker, fail } = create();
+    const { breaker, fail, succeed } = create();
     await fail('LLM_RATE_LIMITED', 60_000);
     mock.timers.tick(59_999);
     assert.deepEqual([breaker.state(), breaker.admits()], ['open', false]);
     mock.timers.tick(1);
     assert.equal(breaker.admits(), true);
+    await succeed();
+    await fail('LLM_TIMEOUT');
+    assert.equal(breaker.state(), 'closed', 'that was another time');
   });
 
-  for (const code of ['LLM_QUOTA_EXHAUSTED', 'LLM_BAD_KEY', 'LLM_UNKNOWN_MODEL'] as const) {
+  for (const code of ['LLM_QUOTA_EXHAUSTED', 'LLM_BAD_KEY', 'LLM_UNKNOWN_MODEL', 'LLM_OUT_OF_MEMORY'] as const) {
     it(`stays shut by ${code}, until the provider has been seen to answer`, async () => {
       const { breaker, changes, fail, succeed } = create();
       await fail(code);

@@ -39,6 +39,8 @@ export interface ProviderBreaker {
   admits(): boolean;
   /** @throws what the call throws; cockatiel's BrokenCircuitError or IsolatedCircuitError when it is not let through */
   execute<T>(call: () => Promise<T>): Promise<T>;
+  /** What a call past it has shown: where only the operator can help, it is shut. */
+  judge(error: unknown): void;
   /** The provider has been seen to answer. */
   close(): void;
 }
@@ -64,7 +66,11 @@ export function createProviderBreaker(
   const breaker: IBreaker = {
     state: undefined,
     success: () => consecutive.success(),
-    failure: () => consecutive.failure() || wasToldToWait,
+    failure() {
+      const opensAtOnce = wasToldToWait;
+      wasToldToWait = false;
+      return consecutive.failure() || opensAtOnce;
+    },
   };
   const backoff = (ms: number): IBackoff<IHalfOpenAfterBackoffContext> => ({ duration: ms, ...halfOpenAfter });
   const halfOpenAfter: IBackoffFactory<IHalfOpenAfterBackoffContext> = {
@@ -75,10 +81,12 @@ export function createProviderBreaker(
       return backoff(ms);
     },
   };
-  const counts = handleWhen((error) => isServiceError(error) && !isOfTheQuestion(error.code));
+  // Whoever gave up has shown nothing; but the one call of the half-open state must not close it by that.
+  const counts = (error: unknown): boolean =>
+    isServiceError(error) ? !isOfTheQuestion(error.code) : policy.state === CircuitState.HalfOpen;
 
   const build = (): CircuitBreakerPolicy => {
-    const built = circuitBreaker(counts, { breaker, halfOpenAfter });
+    const built = circuitBreaker(handleWhen(counts), { breaker, halfOpenAfter });
     built.onStateChange((state) => {
       if (built === policy) onChange(STATE_NAMES[state]);
     });
@@ -86,6 +94,9 @@ export function createProviderBreaker(
   };
   let policy = build();
   const state = () => STATE_NAMES[policy.state];
+  const judge = (error: unknown) => {
+    if (needsOperator(error) && state() !== 'isolated') policy.isolate();
+  };
 
   return {
     state,
@@ -94,19 +105,19 @@ export function createProviderBreaker(
       const used = policy;
       try {
         return await used.execute(async () => {
-          wasToldToWait = false;
           try {
             return await call();
           } catch (error) {
-            wasToldToWait = retryAfterOf(error) !== undefined;
+            if (counts(error) && retryAfterOf(error) !== undefined) wasToldToWait = true;
             throw error;
           }
         });
       } catch (error) {
-        if (needsOperator(error) && used === policy && state() !== 'isolated') used.isolate();
+        if (used === policy) judge(error);
         throw error;
       }
     },
+    judge,
     close() {
       if (state() === 'closed') return;
       consecutive.success();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { ServiceError } from '@understudy/shared/errors';
+import { type ErrorCode, ServiceError } from '@understudy/shared/errors';
+import { createFakeContext } from '@understudy/shared/testing';
 import type { AnswerPart, ChatQuestion } from './chat-provider.ts';
 import { createContextRoom } from './context-room.ts';
 import { createProviderBreaker } from './provider-breaker.ts';
@@ -9,12 +10,16 @@ import type { ChainLink } from './provider-chain.ts';
 import { createProviderProof, LOADING_MS } from './provider-proof.ts';
 import { createRequestPace } from './request-pace.ts';
 
-function create(answers: Readonly<Record<string, boolean | 'hangs' | 'loads'>>) {
+function create(
+  answers: Readonly<Record<string, boolean | 'hangs' | 'loads' | 'cannot load'>>,
+  why: ErrorCode = 'LLM_OUT_OF_MEMORY',
+) {
   const loaded = Promise.withResolvers<void>();
   const stop = new AbortController();
   const questions: ChatQuestion[] = [];
   const proven: string[] = [];
   const failed: string[] = [];
+  const context = createFakeContext('llm-service');
   const link = (name: string): ChainLink => ({
     provider: {
       name,
@@ -28,6 +33,13 @@ function create(answers: Readonly<Record<string, boolean | 'hangs' | 'loads'>>) 
         if (answers[name] === 'loads') {
           if (question.firstTokenMs < LOADING_MS) throw new ServiceError('LLM_TIMEOUT', `Provider ${name} is silent.`);
           await loaded.promise;
+        }
+        if (answers[name] === 'cannot load') {
+          throw new ServiceError(
+            question.firstTokenMs < LOADING_MS ? 'LLM_TIMEOUT' : why,
+            `Provider ${name} does not load.`,
+            { subject: name },
+          );
         }
         if (!answers[name]) throw new ServiceError('LLM_OVERLOADED', `Provider ${name} is overloaded.`);
         yield { type: 'end', reason: 'length' };
@@ -45,9 +57,11 @@ function create(answers: Readonly<Record<string, boolean | 'hangs' | 'loads'>>) 
     clock: { now: () => 0 },
     onProof: (name) => void proven.push(name),
     onFailure: (name) => void failed.push(name),
+    report: context.reportError,
     stopped: stop.signal,
   });
-  return { prove, chain, questions, proven, failed, stop, finishLoading: loaded.resolve };
+  const reported = () => context.errors.map(({ code, subject }) => `${code} ${subject}`);
+  return { prove, chain, questions, proven, failed, reported, stop, finishLoading: loaded.resolve };
 }
 const signal = AbortSignal.timeout(60_000);
 
@@ -118,6 +132,33 @@ describe('createProviderProof', () => {
     finishLoading();
     await setImmediate();
     assert.deepEqual([proven, link?.breaker.state()], [['a'], 'closed']);
+  });
+  it('tells once why a model could not be loaded, which viewers and probes only know as silence, and shuts it out', async () => {
+    const answers: Record<string, 'cannot load' | true> = { a: 'cannot load' };
+    const { prove, chain, reported } = create(answers);
+    const probe = async () => {
+      await prove('a', signal);
+      await setImmediate();
+    };
+    await probe();
+    await probe();
+    const link = chain.get('a');
+    assert.deepEqual(
+      [reported(), link?.lastFailure?.code, link?.breaker.state()],
+      [['LLM_OUT_OF_MEMORY a'], 'LLM_OUT_OF_MEMORY', 'isolated'],
+    );
+    answers['a'] = true;
+    await probe();
+    assert.deepEqual([link?.lastFailure, link?.breaker.state()], [undefined, 'closed']);
+    answers['a'] = 'cannot load';
+    await probe();
+    assert.deepEqual(reported(), ['LLM_OUT_OF_MEMORY a', 'LLM_OUT_OF_MEMORY a']);
+  });
+  it('tells nothing of a patient question that failed by something which may have passed since', async () => {
+    const { prove, chain, reported } = create({ a: 'cannot load' }, 'LLM_UNREACHABLE');
+    await prove('a', signal);
+    await setImmediate();
+    assert.deepEqual([reported(), chain.get('a')?.breaker.state()], [[], 'closed']);
   });
   it('takes no word of a provider that a reload has replaced', async () => {
     const { prove, chain, proven, finishLoading } = create({ a: 'loads' });

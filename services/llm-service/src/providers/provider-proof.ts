@@ -1,3 +1,4 @@
+import type { ErrorEvent } from '@understudy/shared/contracts';
 import { isServiceError, toServiceError } from '@understudy/shared/errors';
 import type { Clock, ProbeResult } from '@understudy/shared/service';
 import type { ChatProvider } from './chat-provider.ts';
@@ -30,6 +31,7 @@ interface ProofParts {
   readonly onProof: (name: string) => void;
   /** It was asked and did not answer. */
   readonly onFailure: (name: string) => void;
+  readonly report: (error: unknown) => ErrorEvent;
   /** The service ends. */
   readonly stopped: AbortSignal;
 }
@@ -38,13 +40,20 @@ interface ProofParts {
  * The proof that a provider answers now. It goes past the breaker and, being evidence, closes it: a provider that only the
  * operator could help (`isolated`) has no other way back.
  */
-export function createProviderProof({ chain, limits, clock, onProof, onFailure, stopped }: ProofParts) {
+export function createProviderProof({ chain, limits, clock, onProof, onFailure, report, stopped }: ProofParts) {
   const loading = new WeakSet<ChainLink>();
 
   const answered = (name: string, link: ChainLink) => {
     link.breaker.close();
     link.lastFailure = undefined;
     onProof(name);
+  };
+
+  /** Too little memory, say, of which viewers and probes hear nothing but silence: told once, for it is shut out by that. */
+  const failedToLoad = (link: ChainLink, error: unknown) => {
+    const wasShut = link.breaker.state() === 'isolated';
+    link.breaker.judge(error);
+    if (!wasShut && link.breaker.state() === 'isolated') link.lastFailure = report(error);
   };
 
   /** One patient question stays behind, and what answers it is proven whenever that is. */
@@ -55,8 +64,8 @@ export function createProviderProof({ chain, limits, clock, onProof, onFailure, 
       await askForOneToken(link.provider, { firstTokenMs: LOADING_MS, nextTokenMs: LOADING_MS }, stopped);
       // A reload has put another one in its place.
       if (chain().get(name) === link) answered(name, link);
-    } catch {
-      // The next probe says why.
+    } catch (error) {
+      if (chain().get(name) === link && !stopped.aborted) failedToLoad(link, error);
     } finally {
       loading.delete(link);
     }

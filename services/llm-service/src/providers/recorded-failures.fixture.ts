@@ -129,6 +129,48 @@ export const RECORDED_FAILURES: readonly RecordedFailure[] = [
     source: 'https://github.com/continuedev/continue/issues/11715 (status and message)',
     status: 500,
     body: '{"error":{"message":"model requires more system memory (5.0 GiB) than is available (3.9 GiB)","type":"api_error","param":null,"code":null}}',
+    code: 'LLM_OUT_OF_MEMORY',
+  },
+  {
+    of: 'Ollama: no memory for a buffer of the model',
+    source: 'https://github.com/continuedev/continue/issues/11223 (status and message)',
+    status: 500,
+    body: '{"error":{"message":"llama runner process has terminated: error loading model: unable to allocate CUDA_Host buffer","type":"api_error","param":null,"code":null}}',
+    code: 'LLM_OUT_OF_MEMORY',
+  },
+  {
+    of: 'Ollama: no memory on the GPU',
+    source: 'https://github.com/ollama/ollama/issues/9782 (message)',
+    status: 500,
+    body: '{"error":{"message":"llama runner process has terminated: CUDA error: out of memory","type":"api_error","param":null,"code":null}}',
+    code: 'LLM_OUT_OF_MEMORY',
+  },
+  {
+    of: 'Ollama of 2026: its llama-server has no memory',
+    source: 'https://github.com/ollama/ollama/issues/16968 (status and message)',
+    status: 500,
+    body: '{"error":{"message":"llama-server startup failed before projector CPU offload retry: llama-server reported out-of-memory during startup: ggml_backend_cpu_buffer_type_alloc_buffer: failed to allocate buffer of size 2566914048","type":"api_error","param":null,"code":null}}',
+    code: 'LLM_OUT_OF_MEMORY',
+  },
+  {
+    of: 'Ollama: the kernel ended the process of its model',
+    source: 'Ollama 0.17.4, llm/server.go (the words before those of the process)',
+    status: 500,
+    body: '{"error":{"message":"llama runner process has terminated: signal: killed","type":"api_error","param":null,"code":null}}',
+    code: 'LLM_OUT_OF_MEMORY',
+  },
+  {
+    of: 'Ollama: the process of its model ended, it does not say of what',
+    source: 'https://github.com/ollama/ollama/issues/11775 (status and message)',
+    status: 500,
+    body: '{"error":{"message":"llama runner process has terminated: exit status 2","type":"api_error","param":null,"code":null}}',
+    code: 'LLM_SERVER_ERROR',
+  },
+  {
+    of: 'Ollama: a model that it cannot read, told as too little memory perhaps',
+    source: 'https://github.com/PrismML-Eng/Bonsai-demo/issues/31 (status and message)',
+    status: 500,
+    body: '{"error":{"message":"model failed to load, this may be due to resource limitations or an internal error, check ollama server logs for details","type":"api_error","param":null,"code":null}}',
     code: 'LLM_SERVER_ERROR',
   },
   // LM Studio
@@ -161,6 +203,21 @@ export const RECORDED_FAILURES: readonly RecordedFailure[] = [
       },
     }),
     code: 'LLM_UNKNOWN_MODEL',
+  },
+  {
+    of: 'LM Studio: no memory for the model that it was to load',
+    source: 'https://github.com/agent0ai/agent-zero/issues/215 (status and message)',
+    status: 404,
+    body: json({
+      error: {
+        message:
+          'Failed to load model "bartowski/Phi-3.1-mini-128k-instruct-GGUF". Error: Model loading aborted due to insufficient system resources. Overloading the system will likely cause it to freeze.',
+        type: 'invalid_request_error',
+        param: 'model',
+        code: 'model_not_found',
+      },
+    }),
+    code: 'LLM_OUT_OF_MEMORY',
   },
   // vLLM
   {

@@ -18,7 +18,7 @@ llm:
   deadline_ms: 50000
   first_token_timeout_ms: 20000
   next_token_timeout_ms: 20000
-  cache: { timeout_ms: 1500 }
+  cache: { timeout_ms: 20000 }
   providers:
     - { name: primary, base_url: '${baseUrl('primary')}', model: simulated }
     - { name: backup, base_url: '${baseUrl('backup')}', model: simulated }

@@ -23,8 +23,8 @@ function create(options: { atOnce?: number; waiting?: number } = {}) {
     atOnce: options.atOnce ?? 2,
     waiting: options.waiting ?? 2,
     now: () => now,
-    async answer({ input: { turnId } }) {
-      events.push(`begin ${turnId}`);
+    async answer({ input: { turnId }, signal }) {
+      events.push(`begin ${turnId}${signal.aborted ? ' unwanted' : ''}`);
       const gate = Promise.withResolvers<void>();
       gates.set(turnId, gate);
       await gate.promise;
@@ -49,6 +49,17 @@ describe('createTurnQueue', () => {
     assert.deepEqual([events, queue.waiting()], [['begin 1', 'begin 2'], 1]);
     await end('1');
     assert.deepEqual([events.slice(2), queue.waiting()], [['end 1', 'begin 3'], 0]);
+  });
+
+  it('ends what nobody wants any more, be it under way or waiting; its place is not skipped', async () => {
+    const { queue, events, end } = create({ atOnce: 1 });
+    const answered = ['1', '2', '3'].map((id) => queue.accept(input(id)));
+    queue.interrupt(({ turnId }) => turnId === '2');
+    await end('1');
+    await end('2');
+    await end('3');
+    assert.deepEqual(events, ['begin 1', 'end 1', 'begin 2 unwanted', 'end 2', 'begin 3', 'end 3']);
+    assert.deepEqual(await Promise.all(answered), ['done', 'done', 'done']);
   });
 
   it('answers each turn once', async () => {

@@ -44,7 +44,9 @@ export function createTurnQueue({ atOnce, waiting, now, answer, drop }: TurnQueu
   const seen = createSeenTurns();
   const queue = new Map<PendingTurn, AbortController>();
   const idleListeners = new Set<() => void>();
-  const active = new Map<PendingTurn, AbortController>();
+  const active = new Set<PendingTurn>();
+  /** Of every turn that is not over, be it answered or waiting. */
+  const stops = new Map<PendingTurn, AbortController>();
 
   const isIdle = () => active.size === 0 && queue.size === 0;
   const tellIfIdle = () => {
@@ -52,10 +54,10 @@ export function createTurnQueue({ atOnce, waiting, now, answer, drop }: TurnQueu
     for (const listener of idleListeners) listener();
     idleListeners.clear();
   };
-  const begin = async (turn: PendingTurn, stop: AbortController) => {
+  const begin = async (turn: PendingTurn) => {
     queue.delete(turn);
     if (turn.endsAt - now() < LEAST_BUDGET_MS) return drop(turn, 'stale');
-    active.set(turn, stop);
+    active.add(turn);
     try {
       await answer(turn);
     } finally {
@@ -79,10 +81,11 @@ export function createTurnQueue({ atOnce, waiting, now, answer, drop }: TurnQueu
       const turn: PendingTurn = { input, trace, endsAt: now() + input.budgetMs, signal: stop.signal };
       const given = new AbortController();
       queue.set(turn, given);
+      stops.set(turn, stop);
       const givenUp = new Promise<void>((resolve) =>
         given.signal.addEventListener('abort', () => resolve(), { once: true }),
       );
-      const done = places.execute(() => begin(turn, stop), given.signal);
+      const done = places.execute(() => begin(turn), given.signal);
       giveUpOldest();
       try {
         await Promise.race([done, givenUp]);
@@ -90,13 +93,14 @@ export function createTurnQueue({ atOnce, waiting, now, answer, drop }: TurnQueu
         if (!isBulkheadRejectedError(error) && !isTaskCancelledError(error)) throw error;
         if (queue.delete(turn)) drop(turn, 'crowded');
       } finally {
+        stops.delete(turn);
         tellIfIdle();
       }
       return 'done';
     },
-    /** Ends answers under way that nobody wants any more. */
+    /** Ends answers that nobody wants any more; one that still waits ends with its turn, lest whoever collects it waits for ever. */
     interrupt(isUnwanted: (input: TurnInput) => boolean): void {
-      for (const [{ input }, stop] of active) if (isUnwanted(input)) stop.abort(new TurnInterruptedError());
+      for (const [{ input }, stop] of stops) if (isUnwanted(input)) stop.abort(new TurnInterruptedError());
     },
     /** Resolves between turns; at once when none is under way. */
     async idle(signal?: AbortSignal): Promise<void> {
