@@ -68,7 +68,13 @@ export function createActing({ context, now, parameters, send, lagMs }: ActingPa
   const sendParameters = (): Promise<unknown> => {
     const { messages, leftOut } = outbox.take();
     for (const { reason } of leftOut) countParameter(reason);
-    return Promise.all(messages.map(async (message) => countParameter((await send(message)) ? 'sent' : 'failed')));
+    return Promise.all(
+      messages.map(async (message) => {
+        const isSent = await send(message);
+        countParameter(isSent ? 'sent' : 'failed');
+        if (!isSent) outbox.refused(message);
+      }),
+    );
   };
   const quit = (): void => {
     chatbox.clear();

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createFakeContext, type FakeContext } from '@understudy/shared/testing';
+import { createFakeContext, type FakeContext, freePort } from '@understudy/shared/testing';
 import { startVrchat } from '@understudy/simulators';
 import { compose } from './app.ts';
 import { openActClient } from './testing/act-client.ts';
 import { bridgeYaml } from './testing/bridge-config.ts';
-import { freePort, openRawPeer } from './testing/raw-peer.ts';
+import { openRawPeer } from './testing/raw-peer.ts';
 import { reply } from './testing/reply-sentence.ts';
 import { waitUntil } from './testing/wait-until.ts';
 

@@ -1,5 +1,5 @@
 import type { LevelBy } from '@understudy/shared/contracts';
-import type { Compose } from '@understudy/shared/service';
+import { type Compose, monotonicClock as clock } from '@understudy/shared/service';
 import { judgeAct } from './act-level.ts';
 import { createActing } from './acting.ts';
 import { createAvatarSync } from './avatar-sync.ts';
@@ -23,16 +23,16 @@ import { createCommandHandlers, createProbes } from './recovery-handlers.ts';
 import { judgeDelivery } from './replies/judge-delivery.ts';
 import { createReplySink } from './replies/reply-sink.ts';
 import { registerActRoute } from './routes/act-route.ts';
+import { whyNotAct } from './routes/why-not-act.ts';
 import { linkLimits, lossFacts, oscQueryEndpoint, oscSettings } from './settings.ts';
-import { createSteadyNow } from './steady-time.ts';
 import { createVrchatLog } from './vrchat-log/vrchat-log.ts';
 
 const SAFE_MOMENT_POLL_MS = 100;
 
 export const compose: Compose<'osc-bridge'> = async (context) => {
-  const { metrics, clock, logger, bus, config } = context;
+  const { metrics, logger, bus, config } = context;
+  const { now } = clock;
   const vrchat = () => config().vrchat;
-  const now = createSteadyNow(clock.now);
   const ended = new AbortController();
   const { signal } = ended;
   const failures = createOpenFailures((error) => context.reportError(error));
@@ -158,7 +158,8 @@ export const compose: Compose<'osc-bridge'> = async (context) => {
     watch.beat(!osc.canSend());
     const { link, stale } = watch.view();
     // A VRChat that applies nothing is not sent more of what may have stopped it.
-    acting.beat({ isReachable: link.state !== 'lost', areParametersPaused: avatarSync.isPaused() || stale });
+    const isReachable = link.state !== 'lost' && osc.canSend();
+    acting.beat({ isReachable, areParametersPaused: avatarSync.isPaused() || stale });
     observe();
     selfRecovery.beat(at);
   };
@@ -174,10 +175,7 @@ export const compose: Compose<'osc-bridge'> = async (context) => {
         hold: acting.inputs.hold,
         express: acting.express,
         expressions: () => Object.keys(vrchat().expressions),
-        whyNot() {
-          const { level, by } = context.effective('act');
-          return level === 'off' ? `the avatar cannot be moved now: act is off (${by})` : undefined;
-        },
+        whyNot: () => whyNotAct(context.ceiling('act'), judge(), failures),
       }),
     onCeiling(capability, ceiling) {
       if (capability === 'act' && ceiling.level === 'off') acting.stand();

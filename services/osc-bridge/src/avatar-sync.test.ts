@@ -18,7 +18,6 @@ function arrange(answer: OscQueryAnswer, files: Readonly<Record<string, typeof H
     clock,
     parameters,
     oscQuery: {
-      isConfigured: () => true,
       ask: async () => {
         asks += 1;
         return answer;
@@ -97,7 +96,6 @@ test('an avatar that was put on while learning took longer than its pause is lea
     },
     parameters: createAvatarParameters(),
     oscQuery: {
-      isConfigured: () => true,
       ask: () =>
         new Promise((resolve) => {
           answers.push(() => resolve({ peer: 'unknown' }));

@@ -45,9 +45,8 @@ export function createAvatarSync(parts: AvatarSyncParts): AvatarSync {
   const run = async (): Promise<void> => {
     while (done !== newest && !signal.aborted) {
       const mine = newest;
-      // A clock that was set back must not make the pause longer; learning may have taken longer than the next pause.
-      const restMs = Math.max(0, Math.min(readyAt - clock.now(), AVATAR_PAUSE_MS));
-      await clock.sleep(restMs, signal).catch(() => undefined);
+      // Learning may have taken longer than the next pause.
+      await clock.sleep(Math.max(0, readyAt - clock.now()), signal).catch(() => undefined);
       if (mine !== newest || signal.aborted) continue;
       const facts = await learn(mine);
       if (mine !== newest || signal.aborted) continue;

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createFakeContext } from '@understudy/shared/testing';
+import { createFakeContext, freePort } from '@understudy/shared/testing';
 import { startVrchat } from '@understudy/simulators';
 import fc from 'fast-check';
 import { compose } from './app.ts';
 import { encodeMessage } from './osc/encode-message.ts';
 import { bool, float, integer, message, type OscMessage, text } from './osc/osc-message.ts';
 import { bridgeYaml } from './testing/bridge-config.ts';
-import { freePort, openRawPeer } from './testing/raw-peer.ts';
+import { openRawPeer } from './testing/raw-peer.ts';
 import { reply } from './testing/reply-sentence.ts';
 import { waitUntil } from './testing/wait-until.ts';
 

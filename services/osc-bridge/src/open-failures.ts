@@ -1,7 +1,7 @@
 import type { ErrorEvent } from '@understudy/shared/contracts';
 import type { ErrorCode, ServiceError } from '@understudy/shared/errors';
 
-/** Failures that last: each is reported at its onset and never again before it has ended. */
+/** Failures that last: each is reported at its onset and never again before it has ended, or concerns another subject. */
 export interface OpenFailures {
   /** @returns the event of the onset, this one or the one before */
   begin(error: ServiceError): ErrorEvent;
@@ -11,14 +11,19 @@ export interface OpenFailures {
 }
 
 export function createOpenFailures(report: (error: ServiceError) => ErrorEvent): OpenFailures {
-  const open = new Map<ErrorCode, ErrorEvent>();
+  const open = new Map<ErrorCode, { readonly subject: string | undefined; readonly event: ErrorEvent }>();
   return {
     begin(error) {
-      const event = open.get(error.code) ?? report(error);
-      open.set(error.code, event);
+      const { code } = error;
+      const { subject } = error.facts;
+      const known = open.get(code);
+      // A reload may name another port that fails in the same way.
+      if (known && known.subject === subject) return known.event;
+      const event = report(error);
+      open.set(code, { subject, event });
       return event;
     },
     end: (code) => open.delete(code),
-    of: (code) => open.get(code),
+    of: (code) => open.get(code)?.event,
   };
 }

@@ -40,8 +40,8 @@ export function createReconnecting({
   const { config, logger } = context;
   const silentMs = (): number => config().health.supervisor_silent_ms;
   const echoParameter = (): string => config().vrchat.echo_parameter;
-  const prove: RecoveryActions['proveLink'] = (signal) =>
-    proveLink({ watch, now, isReceiving: osc.isReceiving, echoParameter }, signal);
+  const prove: RecoveryActions['proveLink'] = (signal, mustHear) =>
+    proveLink({ watch, now, isReceiving: osc.isReceiving, echoParameter, mustHear }, signal);
   const reopen = async (): Promise<void> => {
     await osc.reopen();
     acting.cleanSlate();
@@ -50,7 +50,7 @@ export function createReconnecting({
   const actions: RecoveryActions = {
     async reconnect(signal) {
       await reopen();
-      const proof = await prove(signal);
+      const proof = await prove(signal, false);
       observe();
       return proof;
     },

@@ -5,7 +5,8 @@ export interface RecoveryActions {
   readonly reconnect: (signal: AbortSignal) => Promise<ProbeResult>;
   /** @returns how many inputs were held */
   readonly releaseInputs: () => number;
-  readonly proveLink: (signal: AbortSignal) => Promise<ProbeResult>;
+  /** @param mustHear a message of VRChat must arrive: OSCQuery's word is not enough */
+  readonly proveLink: (signal: AbortSignal, mustHear: boolean) => Promise<ProbeResult>;
   /** Where it sends and listens now, as the subjects of its errors say it. */
   readonly addresses: () => readonly string[];
 }
@@ -28,6 +29,6 @@ export const createProbes = ({ proveLink, addresses }: RecoveryActions): { 'osc-
     const known = addresses();
     if (subject !== undefined && isAddress(subject) && !known.includes(subject))
       return { ok: false, gone: true, detail: `${subject} is not in vrchat any more; it has ${known.join(', ')}` };
-    return proveLink(signal);
+    return proveLink(signal, subject?.startsWith('udp:') ?? false);
   },
 });

@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from '@understudy/shared/config';
+import { isInContainer, type ResolvedConfig } from '@understudy/shared/config';
 import type { ChatboxSettings } from './chatbox/chatbox.ts';
 import { widenInterval } from './chatbox/widen-interval.ts';
 import type { LinkLimits } from './link/link.ts';
@@ -48,6 +48,7 @@ export const lossFacts = ({ vrchat }: ResolvedConfig, advertisedPort: number | u
   target: `${vrchat.host}:${vrchat.send_port}`,
   receivePort: vrchat.receive_port,
   echoParameter: vrchat.echo_parameter,
+  inContainer: isInContainer(process.env),
   ...(advertisedPort === undefined || advertisedPort === vrchat.send_port ? {} : { advertisedPort }),
 });
 

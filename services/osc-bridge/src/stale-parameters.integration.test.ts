@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { createFakeContext } from '@understudy/shared/testing';
+import { createFakeContext, freePort } from '@understudy/shared/testing';
 import { startVrchat } from '@understudy/simulators';
 import { compose } from './app.ts';
 import { bridgeYaml } from './testing/bridge-config.ts';
-import { freePort } from './testing/raw-peer.ts';
 import { reply } from './testing/reply-sentence.ts';
 import { waitUntil } from './testing/wait-until.ts';
 

@@ -107,5 +107,9 @@ export function nextMessage(
   return { queue: { ...queue, shown: first ?? '', shownAt: now, sentAt: now, waiting }, message: first };
 }
 
+/** The page could not be sent: it waits again, unless another has been shown or a newer turn has begun. */
+export const takeBack = (queue: ChatboxQueue, page: string): ChatboxQueue =>
+  queue.shown === page ? { ...queue, shown: '', waiting: [page, ...queue.waiting] } : queue;
+
 /** Forgets what waits; the pace is kept, since VRChat remembers when it last heard us. */
 export const clearChatbox = (queue: ChatboxQueue): ChatboxQueue => ({ ...queue, shown: '', waiting: [] });

@@ -5,6 +5,7 @@ import { createChatbox } from './chatbox.ts';
 
 function arrange({ takes = true, startedAt = -10_000 } = {}) {
   let time = startedAt;
+  let isTaken = takes;
   const sent: OscMessage[] = [];
   const counted: Record<string, number> = {};
   const chatbox = createChatbox({
@@ -12,7 +13,7 @@ function arrange({ takes = true, startedAt = -10_000 } = {}) {
     settings: () => ({ maxLength: 144, minIntervalMs: 1500, replaceAfterMs: 4000, notificationSound: false }),
     send: async (outgoing) => {
       sent.push(outgoing);
-      return takes;
+      return isTaken;
     },
     count: (result, by = 1) => {
       counted[result] = (counted[result] ?? 0) + by;
@@ -25,7 +26,10 @@ function arrange({ takes = true, startedAt = -10_000 } = {}) {
     await Promise.resolve();
     return sent.splice(0);
   };
-  return { chatbox, beat, counted, sent };
+  const take = (all: boolean): void => {
+    isTaken = all;
+  };
+  return { chatbox, beat, counted, sent, take };
 }
 
 const TYPING_ON = message('/chatbox/typing', bool(true));
@@ -81,6 +85,31 @@ test('a message that the system refuses is counted as failed', async () => {
   chatbox.take({ turnId: 't1', text: 'Hello!', final: true });
   await beat(0);
   assert.deepEqual(counted, { failed: 1 });
+});
+
+test('what the system refused is said again: a bubble at the next beat, a page after its pause', async () => {
+  const { chatbox, beat, counted, take } = arrange();
+  await beat(0);
+  chatbox.take({ turnId: 't1', text: 'Hello!', final: false });
+  take(false);
+  assert.deepEqual(await beat(100), [TYPING_ON, says('Hello!')]);
+  chatbox.take({ turnId: 't1', text: '', final: true });
+  assert.deepEqual(await beat(200), [TYPING_OFF]);
+  take(true);
+  assert.deepEqual([await beat(300), await beat(1600)], [[TYPING_OFF], [says('Hello!')]]);
+  assert.deepEqual(counted, { failed: 1, sent: 1 });
+});
+
+test('a page of a turn that was replaced meanwhile is not said again', async () => {
+  const { chatbox, beat, take } = arrange();
+  await beat(0);
+  take(false);
+  chatbox.take({ turnId: 't1', text: 'Hello!', final: true });
+  const refused = beat(100);
+  chatbox.take({ turnId: 't2', text: 'Two.', final: true });
+  await refused;
+  take(true);
+  assert.deepEqual(await beat(1700), [says('Two.')]);
 });
 
 test('at the end the bubble is put out at once', async () => {

@@ -8,6 +8,7 @@ import {
   nextMessage,
   type PushResult,
   pushSentence,
+  takeBack,
 } from './chatbox-queue.ts';
 import { nextTyping, TYPING_UNKNOWN, typingAfterSentence } from './typing.ts';
 
@@ -51,7 +52,12 @@ export function createChatbox({ now, settings, send, count }: ChatboxParts): Cha
     if (parts > 0) count('dropped', parts);
   };
   const show = async (page: string): Promise<void> => {
-    count((await send(inputMessage(page, settings().notificationSound))) ? 'sent' : 'failed');
+    const isSent = await send(inputMessage(page, settings().notificationSound));
+    count(isSent ? 'sent' : 'failed');
+    if (!isSent) queue = takeBack(queue, page);
+  };
+  const tellTyping = async (on: boolean): Promise<void> => {
+    if (!(await send(typingMessage(on)))) typing = { ...typing, lit: 'unknown' };
   };
 
   return {
@@ -66,7 +72,7 @@ export function createChatbox({ now, settings, send, count }: ChatboxParts): Cha
     beat() {
       const bubble = nextTyping(typing, now());
       typing = bubble.typing;
-      if (bubble.send !== undefined) void send(typingMessage(bubble.send));
+      if (bubble.send !== undefined) void tellTyping(bubble.send);
       const next = nextMessage(queue, now(), settings());
       queue = next.queue;
       if (next.message !== undefined) void show(next.message);

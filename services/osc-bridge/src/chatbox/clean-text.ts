@@ -1,6 +1,3 @@
-/** VRChat shows nine lines at most, explicit line ends included (VRChat's OSC documentation). */
-export const MAX_LINES = 9;
-
 // A NUL would end the string of an OSC message early; the other control characters show as boxes. Line ends stay.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
 const CONTROL_CHARACTERS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;

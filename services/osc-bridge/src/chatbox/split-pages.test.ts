@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { cleanText, MAX_LINES } from './clean-text.ts';
+import { cleanText } from './clean-text.ts';
+import { countLines, MAX_LINES } from './count-lines.ts';
 import { splitPages } from './split-pages.ts';
 
 const withoutSpace = (text: string): string => text.replace(/\s/g, '');
@@ -34,6 +35,13 @@ test('at most nine lines stand on a page', () => {
   assert.deepEqual(splitPages(lines, { maxLength: 144 }), ['0\n1\n2\n3\n4\n5\n6\n7\n8', '9\n10\n11']);
 });
 
+test('Japanese of 144 characters takes more than nine lines: what would not be seen is the next page', () => {
+  const [seen = '', rest = '', ...more] = splitPages('あ'.repeat(144), { maxLength: 144 });
+  // Cut between words, whatever a word is here.
+  assert.ok(seen.length > 130 && seen.length <= 135, `${seen.length} characters`);
+  assert.deepEqual({ all: seen.length + rest.length, more }, { all: 144, more: [] });
+});
+
 test('property: every page fits, is well-formed, and nothing but white space is lost', () => {
   const texts = fc.oneof(fc.string({ unit: 'binary', maxLength: 600 }), fc.lorem({ mode: 'sentences', maxCount: 12 }));
   fc.assert(
@@ -43,7 +51,7 @@ test('property: every page fits, is well-formed, and nothing but white space is 
       for (const page of pages) {
         assert.ok(page.length > 0 && page.length <= maxLength);
         assert.ok(page.isWellFormed());
-        assert.ok(page.split('\n').length <= MAX_LINES);
+        assert.ok(countLines(page) <= MAX_LINES);
       }
       assert.equal(withoutSpace(pages.join('')), withoutSpace(text));
     }),

@@ -1,4 +1,4 @@
-import { MAX_LINES } from './clean-text.ts';
+import { countLines, MAX_LINES } from './count-lines.ts';
 
 export interface PageLimits {
   /** UTF-16 units of one page. */
@@ -9,10 +9,8 @@ const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
 const words = new Intl.Segmenter('en', { granularity: 'word' });
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-const lineCount = (text: string): number => text.split('\n').length;
-
 export const fitsPage = (text: string, { maxLength }: PageLimits): boolean =>
-  text.length <= maxLength && lineCount(text) <= MAX_LINES;
+  text.length <= maxLength && countLines(text) <= MAX_LINES;
 
 type Cut = (text: string) => string[];
 

@@ -2,7 +2,7 @@
 export const TYPING_LEASE_MS = 10_000;
 
 export interface Typing {
-  /** What VRChat shows; `unknown` after a start, a reconnect or a loss, and then it is told. */
+  /** What VRChat shows; `unknown` after a start, a reconnect, a loss or a message that was refused, and then it is told. */
   readonly lit: boolean | 'unknown';
   /** Steady milliseconds until which it is wanted; 0: not wanted. */
   readonly until: number;

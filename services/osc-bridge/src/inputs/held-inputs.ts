@@ -1,7 +1,7 @@
 import type { InputName } from './input-table.ts';
 
 /** A release is told twice: if its one datagram is lost, the avatar walks on for ever. */
-const RELEASE_REPEATS = 2;
+export const RELEASE_REPEATS = 2;
 
 export interface Hold {
   /** Steady milliseconds. */
@@ -23,6 +23,12 @@ const without = <K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> =>
   new Map([...map].filter(([other]) => other !== key));
 const plus = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> => new Map([...map, [key, value]]);
 
+/** Owes a release, whether it is held or not. */
+export const releaseInput = (inputs: HeldInputs, name: InputName): HeldInputs => ({
+  held: without(inputs.held, name),
+  owed: plus(inputs.owed, name, RELEASE_REPEATS),
+});
+
 /** Presses or renews; 0 releases. @param durationMs undefined: until it is renewed or released, at the longest the lease */
 export function holdInput(
   inputs: HeldInputs,
@@ -30,7 +36,7 @@ export function holdInput(
   value: number,
   { now, durationMs, leaseMs }: { now: number; durationMs: number | undefined; leaseMs: number },
 ): HeldInputs {
-  if (value === 0) return { held: without(inputs.held, name), owed: plus(inputs.owed, name, RELEASE_REPEATS) };
+  if (value === 0) return releaseInput(inputs, name);
   const hold = { until: now + Math.min(durationMs ?? leaseMs, leaseMs), openEnded: durationMs === undefined };
   return { held: plus(inputs.held, name, hold), owed: without(inputs.owed, name) };
 }

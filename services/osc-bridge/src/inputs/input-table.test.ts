@@ -9,8 +9,8 @@ test('an axis is sent as a float even when it is whole, a button as an integer',
 
 test('values that VRChat would drop are refused with the range', () => {
   assert.equal(judgeInputValue('Vertical', -0.5), undefined);
-  assert.equal(judgeInputValue('Vertical', Number.NaN), 'Vertical is an axis: -1 to 1');
-  assert.equal(judgeInputValue('Jump', 0.5), 'Jump is a button: 0 or 1');
+  assert.equal(judgeInputValue('Vertical', Number.NaN), 'Vertical is an axis: it takes -1 to 1');
+  assert.equal(judgeInputValue('Jump', 0.5), 'Jump is a button: it takes 0 or 1');
 });
 
 test('the bot cannot mute itself or hide everybody', () => {

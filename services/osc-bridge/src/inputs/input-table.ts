@@ -21,8 +21,8 @@ const isAxis = (name: InputName): boolean => AXES.some((axis) => axis === name);
 
 /** @returns what is wrong with the value; undefined when VRChat takes it */
 export function judgeInputValue(name: InputName, value: number): string | undefined {
-  if (isAxis(name)) return Math.abs(value) <= 1 ? undefined : `${name} is an axis: -1 to 1`;
-  return value === 0 || value === 1 ? undefined : `${name} is a button: 0 or 1`;
+  if (isAxis(name)) return Math.abs(value) <= 1 ? undefined : `${name} is an axis: it takes -1 to 1`;
+  return value === 0 || value === 1 ? undefined : `${name} is a button: it takes 0 or 1`;
 }
 
 /** An axis is a float, a button an integer; VRChat drops the other type. */

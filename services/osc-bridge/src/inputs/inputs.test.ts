@@ -7,11 +7,12 @@ import type { ServiceError } from '@understudy/shared/errors';
 import type { OscMessage } from '../osc/osc-message.ts';
 import { createEverHeldFile } from './ever-held-file.ts';
 import type { InputName } from './input-table.ts';
-import { inputMessage } from './input-table.ts';
+import { INPUT_NAMES, inputMessage } from './input-table.ts';
 import { createInputs } from './inputs.ts';
 
-function arrange(earlier: readonly InputName[] = []) {
+function arrange(earlier: readonly InputName[] = [], takes = true) {
   let time = 0;
+  let isTaken = takes;
   const sent: OscMessage[] = [];
   const reported: ServiceError[] = [];
   const names = new Set(earlier);
@@ -21,7 +22,7 @@ function arrange(earlier: readonly InputName[] = []) {
     everHeld: { read: () => [...names], add: (name) => void names.add(name) },
     send: async (outgoing) => {
       sent.push(outgoing);
-      return true;
+      return isTaken;
     },
     report: (error) => reported.push(error),
   });
@@ -30,7 +31,10 @@ function arrange(earlier: readonly InputName[] = []) {
     inputs.beat(isReachable);
     return sent.splice(0);
   };
-  return { inputs, beat, sent, reported };
+  const take = (all: boolean): void => {
+    isTaken = all;
+  };
+  return { inputs, beat, sent, reported, take };
 }
 
 test('pressed, held for its time, released twice', async () => {
@@ -42,6 +46,45 @@ test('pressed, held for its time, released twice', async () => {
     [[], [inputMessage('Vertical', 0)], [inputMessage('Vertical', 0)], []],
   );
   assert.deepEqual(reported, []);
+});
+
+test('for how long it is held is told in whole milliseconds, although the clock tells fractions', async () => {
+  const { inputs, beat } = arrange();
+  beat(200.2);
+  assert.equal(await inputs.hold('Run', 1), 2000);
+});
+
+test('what the system does not take is not held, and owed a release', async () => {
+  const { inputs, beat, sent } = arrange([], false);
+  assert.equal(await inputs.hold('Vertical', 1), undefined);
+  assert.deepEqual(
+    { sent: sent.splice(0), idle: inputs.isIdle() },
+    { sent: [inputMessage('Vertical', 1)], idle: true },
+  );
+  assert.deepEqual(beat(100), [inputMessage('Vertical', 0)]);
+  assert.equal(await inputs.hold('Vertical', 0), 0);
+});
+
+test('a release that the system refuses is owed until it is taken, unless the input is pressed again', async () => {
+  const { inputs, beat, sent, take } = arrange();
+  await inputs.hold('Vertical', 1, 500);
+  await inputs.hold('Jump', 1, 500);
+  sent.splice(0);
+  take(false);
+  for (const at of [500, 600]) {
+    assert.equal(beat(at).length, 2);
+    await Promise.resolve();
+    await Promise.resolve();
+  }
+  // Pressed before the refusal is known.
+  assert.equal(beat(700).length, 2);
+  take(true);
+  await inputs.hold('Jump', 1, 500);
+  sent.splice(0);
+  assert.deepEqual(
+    [beat(800), beat(900), beat(1000)],
+    [[inputMessage('Vertical', 0)], [inputMessage('Vertical', 0)], []],
+  );
 });
 
 test('a lease that nobody ended is released and reported', async () => {
@@ -75,16 +118,17 @@ test('what an earlier process held is released first of all', () => {
   assert.deepEqual(beat(0), [inputMessage('MoveForward', 0)]);
 });
 
-test('at the end all is released at once', async () => {
+test('at the end all is released at once, twice as ever', async () => {
   const { inputs, sent } = arrange();
   await inputs.hold('Jump', 1);
   assert.equal(inputs.isIdle(), false);
   sent.splice(0);
   await inputs.finish();
-  assert.deepEqual({ sent, idle: inputs.isIdle() }, { sent: [inputMessage('Jump', 0)], idle: true });
+  const released = inputMessage('Jump', 0);
+  assert.deepEqual({ sent, idle: inputs.isIdle() }, { sent: [released, released], idle: true });
 });
 
-test('the names that were ever held survive the process; a broken file holds none', () => {
+test('the names that were ever held survive the process; a broken file may have held all', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'understudy-inputs-')), 'sub', 'ever-held.json');
   const file = createEverHeldFile(path);
   file.add('Vertical');
@@ -94,6 +138,19 @@ test('the names that were ever held survive the process; a broken file holds non
   assert.deepEqual(createEverHeldFile(path).read(), ['Vertical', 'Jump']);
   writeFileSync(path, '["Vertical", "NoSuchInput", 7]');
   assert.deepEqual(createEverHeldFile(path).read(), ['Vertical']);
-  writeFileSync(path, '["Vert');
-  assert.deepEqual(createEverHeldFile(path).read(), []);
+  // Any of them may be held then.
+  for (const broken of ['["Vert', '', '{"Vertical": 1}']) {
+    writeFileSync(path, broken);
+    assert.deepEqual(createEverHeldFile(path).read(), INPUT_NAMES, broken);
+  }
+});
+
+test('what cannot be noted is not pressed, and the refusal says what to do', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'understudy-inputs-')), 'ever-held.json');
+  const file = createEverHeldFile(join(path, 'in-a-file.json'));
+  writeFileSync(path, '');
+  assert.throws(() => file.add('Jump'), {
+    message: `Jump is not pressed, since it could not be noted for a later release in ${join(path, 'in-a-file.json')} (EEXIST); make that folder writable`,
+  });
+  assert.deepEqual(file.read(), []);
 });

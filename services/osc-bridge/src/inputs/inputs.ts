@@ -2,7 +2,15 @@ import { ServiceError } from '@understudy/shared/errors';
 import type { OscMessage } from '../osc/osc-message.ts';
 import type { SteadyNow } from '../steady-time.ts';
 import type { EverHeldFile } from './ever-held-file.ts';
-import { expireLeases, holdInput, NOTHING_HELD, releaseAll, takeReleases } from './held-inputs.ts';
+import {
+  expireLeases,
+  holdInput,
+  NOTHING_HELD,
+  RELEASE_REPEATS,
+  releaseAll,
+  releaseInput,
+  takeReleases,
+} from './held-inputs.ts';
 import { type InputName, inputMessage } from './input-table.ts';
 
 export interface InputsParts {
@@ -17,9 +25,9 @@ export interface InputsParts {
 export interface Inputs {
   /**
    * Presses, renews or (0) releases.
-   * @returns for how many milliseconds it is held from now
+   * @returns for how many milliseconds it is held from now; undefined when it could not be pressed
    */
-  hold(name: InputName, value: number, durationMs?: number): Promise<number>;
+  hold(name: InputName, value: number, durationMs?: number): Promise<number | undefined>;
   /** Owes a release for all that is held. @returns how many were held */
   releaseAll(): number;
   /** Owes a release for all that was ever held, also by an earlier process. */
@@ -34,10 +42,14 @@ export interface Inputs {
 export function createInputs({ now, leaseMs, everHeld, send, report }: InputsParts): Inputs {
   let inputs = releaseAll(NOTHING_HELD, everHeld.read());
 
+  const release = async (name: InputName): Promise<void> => {
+    const isSent = await send(inputMessage(name, 0));
+    if (!isSent && !inputs.held.has(name)) inputs = releaseInput(inputs, name);
+  };
   const sendReleases = (): Promise<unknown> => {
     const taken = takeReleases(inputs);
     inputs = taken.inputs;
-    return Promise.all(taken.releases.map((name) => send(inputMessage(name, 0))));
+    return Promise.all(taken.releases.map(release));
   };
 
   return {
@@ -45,8 +57,11 @@ export function createInputs({ now, leaseMs, everHeld, send, report }: InputsPar
       if (value !== 0) everHeld.add(name);
       const at = now();
       inputs = holdInput(inputs, name, value, { now: at, durationMs, leaseMs: leaseMs() });
-      await send(inputMessage(name, value));
-      return Math.max(0, (inputs.held.get(name)?.until ?? at) - at);
+      const sent = await send(inputMessage(name, value));
+      if (sent || value === 0) return Math.round(Math.max(0, (inputs.held.get(name)?.until ?? at) - at));
+      // The system refused it; what it may have taken all the same is released.
+      inputs = releaseInput(inputs, name);
+      return undefined;
     },
     releaseAll() {
       const held = inputs.held.size;
@@ -68,7 +83,7 @@ export function createInputs({ now, leaseMs, everHeld, send, report }: InputsPar
     isIdle: () => inputs.held.size === 0,
     async finish() {
       inputs = releaseAll(inputs);
-      await sendReleases();
+      for (let told = 0; told < RELEASE_REPEATS; told += 1) await sendReleases();
     },
   };
 }

@@ -90,12 +90,31 @@ test('what could not be sent is not waited for', async () => {
 
 test('a value that OSCQuery shows proves nothing when it was so before: OSC may be off', async () => {
   const { clock, sent, echo } = arrange({ peer: 'runs', parameters: fact(true) });
-  for (let asks = 0; asks < 3; asks += 1) {
+  const miss = { proven: false, peer: 'runs', parameter: 'present' };
+  // Nothing was known of it before the first question: it may have changed.
+  for (const expected of [{ ...miss, undecided: true }, miss, miss]) {
     const result = echo.ask(never);
     await clock.advance(1000);
-    assert.deepEqual(await result, { proven: false, peer: 'runs', parameter: 'present' });
+    assert.deepEqual(await result, expected);
   }
   assert.deepEqual(sent, [message(ADDRESS, bool(true)), message(ADDRESS, bool(false)), message(ADDRESS, bool(false))]);
+});
+
+test('OSCQuery shows false until the first change: a bool that was true is found by toggling it all the same', async () => {
+  const { clock, sent, echo } = arrange({ peer: 'runs', parameters: fact(false) });
+  for (let asks = 0; asks < 2; asks += 1) {
+    const result = echo.ask(never);
+    await clock.advance(1000);
+    assert.equal((await result).proven, false);
+  }
+  const third = echo.ask(never);
+  echo.heard(false);
+  await clock.advance(1000);
+  assert.deepEqual(await third, { proven: true, by: 'echo' });
+  assert.deepEqual(
+    sent,
+    [true, true, false].map((value) => message(ADDRESS, bool(value))),
+  );
 });
 
 test('without OSCQuery it says what other lists say of the parameter', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as socketsRead } from 'node:timers/promises';
 import type { Clock } from '@understudy/shared/service';
 import { bool, message, type OscMessage } from '../osc/osc-message.ts';
 import type { OscQuery, OscQueryAnswer } from '../osc-query/osc-query.ts';
@@ -12,6 +13,8 @@ export type EchoResult =
       /** What OSCQuery says of VRChat. */
       readonly peer: OscQueryAnswer['peer'];
       readonly parameter: ListedParameter;
+      /** OSCQuery shows what was asked for, but not whether that is a change: the next question decides. */
+      readonly undecided?: true;
     };
 
 export interface EchoParts {
@@ -42,6 +45,8 @@ export function createEcho(parts: EchoParts): Echo {
   let value = false;
   /** What VRChat said last; undefined before it said anything. */
   let confirmed: boolean | undefined;
+  /** What was asked in vain last time. */
+  let inVain: boolean | undefined;
   /** The last question, until it is answered or the next is asked. */
   let asked: { readonly expected: boolean; readonly at: number } | undefined;
   let waiting: { readonly expected: boolean; readonly arrived: () => void } | undefined;
@@ -52,8 +57,9 @@ export function createEcho(parts: EchoParts): Echo {
     const arrived = new Promise<boolean>((resolve) => {
       waiting = { expected, arrived: () => resolve(true) };
     });
+    // A process that was kept from running finds its timer over first, and the echo that came in time still waits in the socket.
     const late = clock.sleep(timeoutMs(), either).then(
-      () => false,
+      () => socketsRead(false),
       () => false,
     );
     const sent = await send(message(parameterAddress(parameter()), bool(expected)));
@@ -72,8 +78,13 @@ export function createEcho(parts: EchoParts): Echo {
     const shown = answer.parameters.get(parameter())?.value;
     // Only a change proves something: the value that it had before our message says nothing of that message.
     const changed = shown === expected && confirmed === !expected;
-    if (typeof shown === 'boolean') confirm(shown);
+    const isFirst = confirmed === undefined;
+    // Until a parameter changes OSCQuery shows false, whatever it is (vrc-oscquery-lib#61): not believed for ever.
+    const believed = shown === expected || inVain !== expected;
+    if (typeof shown === 'boolean' && believed) confirm(shown);
+    inVain = believed && !changed ? expected : undefined;
     if (changed) return { proven: true, by: 'oscquery' };
+    if (isFirst && shown === expected) return { proven: false, peer: 'runs', parameter: 'present', undecided: true };
     return { proven: false, peer: 'runs', parameter: answer.parameters.has(parameter()) ? 'present' : 'absent' };
   };
 
@@ -87,7 +98,7 @@ export function createEcho(parts: EchoParts): Echo {
     },
     heard(arrived) {
       if (asked?.expected === arrived) {
-        onRoundTrip(Math.max(0, clock.now() - asked.at));
+        onRoundTrip(clock.now() - asked.at);
         asked = undefined;
       }
       const answers = waiting?.expected === arrived;

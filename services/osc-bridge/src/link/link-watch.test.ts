@@ -9,6 +9,8 @@ const LIMITS = { quietAfterMs: 10_000, echoIntervalMs: 2000, lostAfterProbes: 2 
 const MISSING: EchoResult = { proven: false, peer: 'unknown', parameter: 'unknown' };
 const PROVEN: EchoResult = { proven: true, by: 'echo' };
 
+const SHOWN: EchoResult = { proven: true, by: 'oscquery' };
+
 function arrange(answer: () => Promise<EchoResult>) {
   const clock = createFakeClock(0);
   const changes: string[] = [];
@@ -31,8 +33,11 @@ function arrange(answer: () => Promise<EchoResult>) {
       if (before.link.state !== after.link.state) changes.push(`${before.link.state} -> ${after.link.state}`);
     },
   });
-  const prove = (signal = new AbortController().signal) =>
-    proveLink({ watch, now: clock.now, isReceiving: () => true, echoParameter: () => 'UnderstudyProbe' }, signal);
+  const prove = (signal = new AbortController().signal, mustHear = false) =>
+    proveLink(
+      { watch, now: clock.now, isReceiving: () => true, echoParameter: () => 'UnderstudyProbe', mustHear },
+      signal,
+    );
   return { clock, watch, changes, asks: () => asks, prove };
 }
 
@@ -42,6 +47,12 @@ test('one question at a time: whoever asks meanwhile gets its answer, and it cou
   assert.deepEqual({ asks: asks(), changes }, { asks: 1, changes: [] });
   await watch.ask();
   assert.deepEqual(changes, ['quiet -> lost']);
+});
+
+test('a question that decided nothing is no miss', async () => {
+  const { watch, changes } = arrange(async () => ({ ...MISSING, peer: 'runs', undecided: true }));
+  for (let asks = 0; asks < 3; asks += 1) await watch.ask();
+  assert.deepEqual({ unanswered: watch.view().link.unanswered, changes }, { unanswered: 0, changes: [] });
 });
 
 test('an echo that was not asked for is a message like any other', () => {
@@ -67,11 +78,29 @@ test('the probe is proven by an echo', async () => {
   assert.deepEqual(await prove(), { ok: true, detail: 'VRChat echoed UnderstudyProbe' });
 });
 
+test('what OSCQuery shows proves that VRChat applies, not that it is heard: that wants a message', async () => {
+  let onAsk = (): void => {};
+  const { prove, watch } = arrange(async () => {
+    onAsk();
+    return SHOWN;
+  });
+  const never = new AbortController().signal;
+  assert.deepEqual(await prove(), { ok: true, detail: 'OSCQuery shows UnderstudyProbe as it was set' });
+  assert.deepEqual(await prove(never, true), {
+    ok: false,
+    detail: 'VRChat did not echo UnderstudyProbe in 3 asks, and nothing that it sends arrives',
+  });
+  assert.equal(watch.view().unheard, true);
+  onAsk = () => watch.heard();
+  assert.deepEqual(await prove(never, true), { ok: true, detail: 'OSCQuery shows UnderstudyProbe as it was set' });
+  assert.equal(watch.view().unheard, false);
+});
+
 test('the probe asks three times and then says what is missing', async () => {
   const { prove, asks } = arrange(async () => MISSING);
   assert.deepEqual(await prove(), {
     ok: false,
-    detail: 'VRChat did not echo UnderstudyProbe in 3 asks and sent nothing',
+    detail: 'VRChat did not echo UnderstudyProbe in 3 asks, and nothing that it sends arrives',
   });
   assert.equal(asks(), 3);
 });
@@ -107,6 +136,12 @@ test('an avatar without the parameter is proven by a message since the probe beg
     ok: true,
     detail: 'VRChat sends; this avatar has no UnderstudyProbe, so that it applies OSC is not proven',
   });
+});
+
+test('that VRChat runs is not that it is heard, whatever its avatar has', async () => {
+  const { prove } = arrange(async () => ({ proven: false, peer: 'runs', parameter: 'absent' }));
+  const never = new AbortController().signal;
+  assert.deepEqual([(await prove(never)).ok, (await prove(never, true)).ok], [true, false]);
 });
 
 test('a message from before the probe proves nothing now', async () => {

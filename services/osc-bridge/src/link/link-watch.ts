@@ -4,6 +4,7 @@ import type { Echo, EchoResult } from './echo.ts';
 import {
   isAskDue,
   isStale,
+  isUnheard,
   isUnproven,
   type Link,
   type LinkLimits,
@@ -11,6 +12,7 @@ import {
   onAsked,
   onAvatarChange,
   onEcho,
+  onEchoShown,
   onHeard,
   onNoEcho,
   onTime,
@@ -22,6 +24,8 @@ import { weighPeer } from './peer-evidence.ts';
 export interface LinkView {
   readonly link: Link;
   readonly stale: boolean;
+  /** It applies what it is sent, but what it sends does not arrive. */
+  readonly unheard: boolean;
   /** Silent, and nothing can prove that VRChat is there. */
   readonly unproven: boolean;
 }
@@ -56,6 +60,7 @@ export function createLinkWatch({ echo, now, limits, logHint, signal, onChange }
   const viewOf = (of: Link): LinkView => ({
     link: of,
     stale: isStale(of, limits()),
+    unheard: isUnheard(of, limits()),
     unproven: isUnproven(of, now(), limits()),
   });
   const become = (next: Link): void => {
@@ -68,8 +73,9 @@ export function createLinkWatch({ echo, now, limits, logHint, signal, onChange }
     become(onAsked(link, now()));
     const result = await echo.ask(signal);
     if (signal.aborted) return result;
-    if (result.proven) become(onEcho(link, now()));
-    else become(onNoEcho(link, limits(), weighPeer(result.peer, logHint(provenAt(link))), result.parameter));
+    if (result.proven) become((result.by === 'echo' ? onEcho : onEchoShown)(link, now()));
+    else if (!result.undecided)
+      become(onNoEcho(link, limits(), weighPeer(result.peer, logHint(provenAt(link))), result.parameter));
     return result;
   };
   const ask = (): Promise<EchoResult> => {
@@ -81,7 +87,7 @@ export function createLinkWatch({ echo, now, limits, logHint, signal, onChange }
   const heard = (): void => {
     const at = now();
     // While connected only the time changes: nobody needs to be told.
-    if (link.state === 'connected') link = { ...link, heardAt: at, unanswered: 0 };
+    if (link.state === 'connected') link = { ...link, heardAt: at, unanswered: 0, unheard: 0 };
     else become(onHeard(link, at));
   };
 

@@ -5,6 +5,7 @@ import {
   AVATAR_PAUSE_MS,
   isAskDue,
   isStale,
+  isUnheard,
   isUnproven,
   type Link,
   type LinkLimits,
@@ -13,6 +14,7 @@ import {
   onAsked,
   onAvatarChange,
   onEcho,
+  onEchoShown,
   onHeard,
   onNoEcho,
   onTime,
@@ -149,6 +151,29 @@ test('VRChat that sends but no longer applies is stale, and fresh again with the
   const { link } = play({ echoes: (at) => at < 20_000, sends: always }, 60_000);
   assert.deepEqual({ state: link.state, stale: isStale(link, LIMITS) }, { state: 'connected', stale: true });
   assert.equal(isStale(onEcho(link, 60_100), LIMITS), false);
+});
+
+test('what only OSCQuery shows: two proofs without a word in the silence between are a VRChat that is not heard', () => {
+  const shown = (link: Link, at: number): Link => onTime(onEchoShown(onAsked(link, at), at), at, LIMITS);
+  const once = shown(NEW_LINK, 1000);
+  const twice = shown(once, 4000);
+  assert.deepEqual(
+    [once, twice].map((link) => isUnheard(link, LIMITS)),
+    [false, true],
+  );
+  // One message is enough, and after it the silence must last as long as any.
+  const heard = onHeard(twice, 5000);
+  assert.equal(isUnheard(heard, LIMITS), false);
+  const again = shown(shown(heard, 8000), 11_000);
+  assert.deepEqual({ state: again.state, unheard: isUnheard(again, LIMITS) }, { state: 'connected', unheard: false });
+  assert.equal(isUnheard(onTime(again, 15_000, LIMITS), LIMITS), true);
+  assert.equal(isUnheard(onEcho(again, 15_000), LIMITS), false);
+});
+
+test('a loss ends with what OSCQuery shows, but nothing was heard by that', () => {
+  const lost = play({ echoes: never, sends: never }, 10_000).link;
+  const { state, heardAt, unheard } = onEchoShown(lost, 12_000);
+  assert.deepEqual({ state, heardAt, unheard }, { state: 'quiet', heardAt: undefined, unheard: 1 });
 });
 
 test('while messages flow the echo is asked every quiet_after_ms only', () => {

@@ -38,6 +38,8 @@ interface Facts {
   readonly unanswered: number;
   /** Asks in a row without an echo although VRChat sent other messages. */
   readonly ignored: number;
+  /** Echoes in a row that only OSCQuery showed: VRChat changed the parameter, so it sent a message, and none arrived. */
+  readonly unheard: number;
   readonly echo: EchoAbility;
 }
 
@@ -57,16 +59,18 @@ export const NEW_LINK: Link = {
   askNotBefore: 0,
   unanswered: 0,
   ignored: 0,
+  unheard: 0,
   echo: 'unknown',
 };
 
-const facts = ({ heardAt, echoedAt, askedAt, askNotBefore, unanswered, ignored, echo }: Link): Facts => ({
+const facts = ({ heardAt, echoedAt, askedAt, askNotBefore, unanswered, ignored, unheard, echo }: Link): Facts => ({
   heardAt,
   echoedAt,
   askedAt,
   askNotBefore,
   unanswered,
   ignored,
+  unheard,
   echo,
 });
 
@@ -83,12 +87,21 @@ export const onHeard = (link: Link, now: number): Link => ({
   state: 'connected',
   heardAt: now,
   unanswered: 0,
+  unheard: 0,
 });
+
+const proven = { unanswered: 0, ignored: 0, echo: 'works' } as const;
 
 /** The echo that was asked for came back; after a loss it is the first sign of life. */
 export function onEcho(link: Link, now: number): Link {
   const back = link.state === 'lost' ? onHeard(link, now) : link;
-  return { ...back, echoedAt: now, unanswered: 0, ignored: 0, echo: 'works' };
+  return { ...back, ...proven, echoedAt: now, unheard: 0 };
+}
+
+/** OSCQuery shows what was asked for, and the message with which VRChat tells a change did not come. */
+export function onEchoShown(link: Link, now: number): Link {
+  const back: Link = link.state === 'lost' ? { ...facts(link), state: 'quiet' } : link;
+  return { ...back, ...proven, echoedAt: now, unheard: link.unheard + 1 };
 }
 
 /** Another avatar: whether it echoes must be learned anew, after a pause. */
@@ -139,6 +152,10 @@ export function onNoEcho(before: Link, limits: LinkLimits, { peer, by }: PeerEvi
 /** VRChat sends and once applied what we set, but no longer does (vrchat-community/osc#180). */
 export const isStale = (link: Link, limits: LinkLimits): boolean =>
   link.state !== 'lost' && link.echo === 'works' && link.ignored >= limits.lostAfterProbes;
+
+/** VRChat applies what it is sent, but what it sends does not arrive. */
+export const isUnheard = (link: Link, limits: LinkLimits): boolean =>
+  link.state === 'quiet' && link.unheard >= limits.lostAfterProbes;
 
 /** Nothing tells a standing avatar from a VRChat that is gone. */
 export const isUnproven = (link: Link, now: number, limits: LinkLimits): boolean =>

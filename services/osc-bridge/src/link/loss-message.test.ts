@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lossMessage, staleMessage } from './loss-message.ts';
+import { lossMessage, staleMessage, unheardMessage } from './loss-message.ts';
 
-const FACTS = { target: '127.0.0.1:9000', receivePort: 9001, echoParameter: 'UnderstudyProbe' };
+const FACTS = { target: '127.0.0.1:9000', receivePort: 9001, echoParameter: 'UnderstudyProbe', inContainer: false };
+const RESTART =
+  'run `docker compose restart osc-bridge`, since Docker Desktop may have stopped listening at the UDP port that it still lists';
 
 for (const [reason, by, expected] of [
   [
@@ -48,5 +50,23 @@ test('what VRChat does not apply is told with where it was sent, and with the ot
   assert.deepEqual(
     [staleMessage(FACTS), staleMessage({ ...FACTS, advertisedPort: 9010 })],
     [message, `${message}; VRChat says that it receives at UDP port 9010: if that is so, set vrchat.send_port to it`],
+  );
+});
+
+test('F52: VRChat that does what it is sent, but is not heard, is told with what cures it where the bridge runs', () => {
+  const found =
+    'VRChat does what 127.0.0.1:9000 is sent (OSCQuery shows that UnderstudyProbe changes), but nothing that it sends arrives at UDP port 9001';
+  const cure =
+    'let this port through the firewall, or start VRChat with an --osc= that ends in it (9000:ADDRESS-OF-THIS-MACHINE:9001)';
+  assert.deepEqual(
+    [unheardMessage(FACTS), unheardMessage({ ...FACTS, inContainer: true })],
+    [`${found}; ${cure}`, `${found}; ${RESTART}, or ${cure}`],
+  );
+});
+
+test('F52 without OSCQuery: in a container silence may be the lost port, too', () => {
+  assert.equal(
+    lossMessage('no_answer', 'nothing', { ...FACTS, inContainer: true }),
+    `${lossMessage('no_answer', 'nothing', FACTS)}; if both are so, ${RESTART}`,
   );
 });

@@ -4,11 +4,16 @@ export interface LossFacts {
   readonly target: string;
   readonly receivePort: number;
   readonly echoParameter: string;
+  /** The bridge is one of the stack's containers: Docker publishes the port for it. */
+  readonly inContainer: boolean;
   /** Where VRChat says that it receives, when that is another port than the operator's. */
   readonly advertisedPort?: number;
 }
 
 const SWITCH_ON = 'switch OSC on (Action Menu > Options > OSC > Enabled)';
+/** Nobody is told when it does so (docker/desktop-feedback#579, docker/for-win#14435). */
+const RESTART =
+  'run `docker compose restart osc-bridge`, since Docker Desktop may have stopped listening at the UDP port that it still lists';
 
 const GONE: Record<Witness, string> = {
   oscquery: 'nobody answers OSCQuery',
@@ -22,8 +27,8 @@ const RUNS: Record<Witness, string> = {
 };
 
 const MESSAGES: Record<LossReason, (facts: LossFacts, by: Witness) => string> = {
-  no_answer: ({ target, receivePort, echoParameter }) =>
-    `VRChat at ${target} sends nothing to UDP port ${receivePort} and does not echo ${echoParameter}; start VRChat, or ${SWITCH_ON}`,
+  no_answer: ({ target, receivePort, echoParameter, inContainer }) =>
+    `VRChat at ${target} sends nothing to UDP port ${receivePort} and does not echo ${echoParameter}; start VRChat, or ${SWITCH_ON}${inContainer ? `; if both are so, ${RESTART}` : ''}`,
   vrchat_gone: ({ target }, by) =>
     `VRChat is not running: ${GONE[by]}, and OSC to ${target} brings nothing back; start VRChat`,
   osc_off: ({ target, receivePort, echoParameter }, by) =>
@@ -35,6 +40,10 @@ const portNote = ({ advertisedPort }: LossFacts): string =>
   advertisedPort === undefined
     ? ''
     : `; VRChat says that it receives at UDP port ${advertisedPort}: if that is so, set vrchat.send_port to it`;
+
+/** VRChat does what it is sent, but is not heard. */
+export const unheardMessage = ({ target, receivePort, echoParameter, inContainer }: LossFacts): string =>
+  `VRChat does what ${target} is sent (OSCQuery shows that ${echoParameter} changes), but nothing that it sends arrives at UDP port ${receivePort}; ${inContainer ? `${RESTART}, or ` : ''}let this port through the firewall, or start VRChat with an --osc= that ends in it (9000:ADDRESS-OF-THIS-MACHINE:${receivePort})`;
 
 /** VRChat sends, but does not do what it is sent. */
 export const staleMessage = (facts: LossFacts): string =>

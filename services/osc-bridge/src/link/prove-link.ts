@@ -10,6 +10,8 @@ export interface ProofParts {
   readonly now: SteadyNow;
   readonly isReceiving: () => boolean;
   readonly echoParameter: () => string;
+  /** The question is whether VRChat is heard: OSCQuery's word is not enough. */
+  readonly mustHear: boolean;
 }
 
 const aborted = (signal: AbortSignal): Promise<'aborted'> =>
@@ -20,7 +22,7 @@ const aborted = (signal: AbortSignal): Promise<'aborted'> =>
 
 /** Proves that VRChat applies OSC now: what arrived before this call does not count. Sets nothing but the echo parameter. */
 export async function proveLink(
-  { watch, now, isReceiving, echoParameter }: ProofParts,
+  { watch, now, isReceiving, echoParameter, mustHear }: ProofParts,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
   if (!isReceiving()) return { ok: false, detail: 'the OSC port that VRChat sends to is not open here' };
@@ -30,23 +32,22 @@ export async function proveLink(
   for (let asks = 0; asks < MAX_ASKS; asks += 1) {
     const answer = await Promise.race([watch.ask(), aborted(signal)]);
     if (answer === 'aborted') return { ok: false, detail: `no echo of ${name} within the time of the probe` };
+    if (answer.proven && answer.by === 'echo') return { ok: true, detail: `VRChat echoed ${name}` };
     if (answer.proven) {
-      return {
-        ok: true,
-        detail: answer.by === 'echo' ? `VRChat echoed ${name}` : `OSCQuery shows ${name} as it was set`,
-      };
+      if (mustHear && !wasHeard()) continue;
+      return { ok: true, detail: `OSCQuery shows ${name} as it was set` };
     }
     const { link } = watch.view();
     if (link.echo !== 'absent' || link.state === 'lost') continue;
     if (wasHeard()) {
       return { ok: true, detail: `VRChat sends; this avatar has no ${name}, so that it applies OSC is not proven` };
     }
-    if (answer.peer === 'runs') {
+    if (answer.peer === 'runs' && !mustHear) {
       return { ok: true, detail: `VRChat runs; this avatar has no ${name}, so that it applies OSC is not proven` };
     }
   }
   const detail = wasHeard()
     ? `VRChat sends, but did not echo ${name} in ${MAX_ASKS} asks: it does not apply what it is sent`
-    : `VRChat did not echo ${name} in ${MAX_ASKS} asks and sent nothing`;
+    : `VRChat did not echo ${name} in ${MAX_ASKS} asks, and nothing that it sends arrives`;
   return { ok: false, detail };
 }

@@ -4,10 +4,17 @@ import { createFakeContext } from '@understudy/shared/testing';
 import { createOpenFailures } from '../open-failures.ts';
 import { type Link, NEW_LINK } from './link.ts';
 import type { LinkView } from './link-watch.ts';
+import { unheardMessage } from './loss-message.ts';
 import { linkEvent, reportLink } from './report-link.ts';
 
-const FACTS = { target: '127.0.0.1:9000', receivePort: 9001, echoParameter: 'UnderstudyProbe' };
-const view = (link: Link, stale = false): LinkView => ({ link, stale, unproven: false });
+const FACTS = { target: '127.0.0.1:9000', receivePort: 9001, echoParameter: 'UnderstudyProbe', inContainer: false };
+const view = (link: Link, more: Partial<LinkView> = {}): LinkView => ({
+  link,
+  stale: false,
+  unheard: false,
+  unproven: false,
+  ...more,
+});
 const fresh = view(NEW_LINK);
 const connected = view({ ...NEW_LINK, state: 'connected', heardAt: 1 });
 const lost = view({ ...NEW_LINK, state: 'lost', reason: 'vrchat_gone', by: 'oscquery' });
@@ -49,7 +56,7 @@ test('without sockets a missing echo says nothing of VRChat', () => {
 test('VRChat that no longer applies is another failure, with its remedy', () => {
   const context = createFakeContext('osc-bridge');
   const failures = createOpenFailures((error) => context.reportError(error));
-  const stale = view(connected.link, true);
+  const stale = view(connected.link, { stale: true });
   for (const seen of [stale, stale, connected]) reportLink(failures, seen, FACTS, true);
   assert.deepEqual(
     context.errors.map(({ code, message }) => ({ code, message })),
@@ -62,4 +69,18 @@ test('VRChat that no longer applies is another failure, with its remedy', () => 
     ],
   );
   assert.equal(failures.of('OSC_PARAMETERS_STALE'), undefined);
+});
+
+test('VRChat that is not heard is a failure of the port, unless the port is not open anyway', () => {
+  const context = createFakeContext('osc-bridge');
+  const failures = createOpenFailures((error) => context.reportError(error));
+  const unheard = view(NEW_LINK, { unheard: true });
+  reportLink(failures, unheard, FACTS, false);
+  assert.deepEqual(context.errors, []);
+  for (const seen of [unheard, unheard, connected]) reportLink(failures, seen, FACTS, true);
+  assert.deepEqual(
+    context.errors.map(({ code, subject, message }) => ({ code, subject, message })),
+    [{ code: 'OSC_NOT_HEARD', subject: 'udp:9001', message: unheardMessage(FACTS) }],
+  );
+  assert.equal(failures.of('OSC_NOT_HEARD'), undefined);
 });

@@ -1,7 +1,7 @@
-import { ServiceError } from '@understudy/shared/errors';
+import { type ErrorCode, ServiceError } from '@understudy/shared/errors';
 import type { OpenFailures } from '../open-failures.ts';
 import type { LinkView } from './link-watch.ts';
-import { type LossFacts, lossMessage, staleMessage } from './loss-message.ts';
+import { type LossFacts, lossMessage, staleMessage, unheardMessage } from './loss-message.ts';
 
 /** What a change of the link means to the rest of the bridge. */
 export type LinkEvent = 'lost' | 'back' | 'first_sign' | 'none';
@@ -17,28 +17,25 @@ export function linkEvent(before: LinkView, after: LinkView): LinkEvent {
 
 /**
  * Opens and ends the failures of the link; a repetition changes nothing.
- * @param haveSockets without them a missing echo says nothing of VRChat, and another failure is open already
+ * @param haveSockets without them silence says nothing of VRChat, and another failure is open already
  */
 export function reportLink(
   failures: OpenFailures,
-  { link, stale }: LinkView,
+  { link, stale, unheard }: LinkView,
   facts: LossFacts,
   haveSockets: boolean,
 ): void {
+  const begin = (code: ErrorCode, subject: string, message: string, more: Record<string, string> = {}): void => {
+    failures.begin(new ServiceError(code, message, { subject, capability: 'act', context: { ...more, ...facts } }));
+  };
   if (link.state !== 'lost') failures.end('OSC_CONNECTION_LOST');
   else if (haveSockets) {
-    const context = { reason: link.reason, knownBy: link.by, ...facts };
-    const message = lossMessage(link.reason, link.by, facts);
-    failures.begin(new ServiceError('OSC_CONNECTION_LOST', message, { subject: 'vrchat', capability: 'act', context }));
+    const { reason, by } = link;
+    begin('OSC_CONNECTION_LOST', 'vrchat', lossMessage(reason, by, facts), { reason, knownBy: by });
   }
   if (!stale) failures.end('OSC_PARAMETERS_STALE');
-  else {
-    failures.begin(
-      new ServiceError('OSC_PARAMETERS_STALE', staleMessage(facts), {
-        subject: 'vrchat',
-        capability: 'act',
-        context: { ...facts },
-      }),
-    );
-  }
+  else begin('OSC_PARAMETERS_STALE', 'vrchat', staleMessage(facts));
+  // Its probe must hear something at this port: that VRChat applies what it is sent was true all the time.
+  if (!unheard) failures.end('OSC_NOT_HEARD');
+  else if (haveSockets) begin('OSC_NOT_HEARD', `udp:${facts.receivePort}`, unheardMessage(facts));
 }

@@ -17,7 +17,6 @@ export type OscQueryAnswer =
   | { readonly peer: 'runs'; readonly parameters: ReadonlyMap<string, ParameterFact> };
 
 export interface OscQuery {
-  isConfigured(): boolean;
   /** All parameters of the avatar; never throws. */
   ask(signal?: AbortSignal): Promise<OscQueryAnswer>;
   /**
@@ -83,7 +82,7 @@ interface KnownServer {
 }
 
 /** VRChat's OSCQuery over HTTP; optional, since its port changes with each run of VRChat and it listens on loopback only. */
-export function createOscQuery(endpoint: () => Endpoint | undefined): OscQuery {
+export function createOscQuery(endpoint: () => Endpoint | undefined, timeoutMs = TIMEOUT_MS): OscQuery {
   let known: KnownServer | undefined;
 
   const fresh = (key: string): KnownServer => ({ key, hasAnswered: false, hostInfo: undefined });
@@ -99,7 +98,6 @@ export function createOscQuery(endpoint: () => Endpoint | undefined): OscQuery {
     distrust() {
       known = undefined;
     },
-    isConfigured: () => endpoint() !== undefined,
     advertisedPort: () => known?.hostInfo?.oscPort,
     async ask(signal) {
       const where = endpoint();
@@ -107,7 +105,7 @@ export function createOscQuery(endpoint: () => Endpoint | undefined): OscQuery {
       const key = `${where.host}:${where.port}`;
       const before = known?.key === key ? known : fresh(key);
       known = before;
-      const limit = AbortSignal.timeout(TIMEOUT_MS);
+      const limit = AbortSignal.timeout(timeoutMs);
       const either = signal ? AbortSignal.any([signal, limit]) : limit;
       try {
         const { status, body } = await fetchJson(where, PARAMETERS_PATH, either);

@@ -13,10 +13,13 @@ export interface Sender {
 export function openSender(): Sender {
   const socket: Socket = createSocket({ type: 'udp4' });
   let open = true;
+  /** Node forgets the callbacks of what it was sending when the socket is closed. */
+  const sending = new Set<(closed: Error) => void>();
   const close = (): Promise<void> =>
     new Promise((resolve) => {
       if (!open) return resolve();
       open = false;
+      for (const refuse of sending) refuse(new Error('the sending socket was closed'));
       socket.close(() => resolve());
     });
   // Without this listener a socket error would end the process; the broken socket is replaced by the next opening.
@@ -28,7 +31,12 @@ export function openSender(): Sender {
       new Promise((resolve, reject) => {
         if (!open) return reject(new Error('the sending socket is closed'));
         const datagram = encodeMessage(message);
-        socket.send(datagram, port, address, (error) => (error ? reject(error) : resolve()));
+        sending.add(reject);
+        socket.send(datagram, port, address, (error) => {
+          sending.delete(reject);
+          if (error) reject(error);
+          else resolve();
+        });
       }),
   };
 }

@@ -32,12 +32,19 @@ test("OSCQuery's list is whole: what it lacks is missing, until another avatar",
   assert.deepEqual([parameters.lookUp('Hat'), parameters.lookUp('Mood')], ['unknown', 'unknown']);
 });
 
+test('the emote of VRChat itself is an int, unless a list lacks it', () => {
+  const parameters = createAvatarParameters();
+  assert.deepEqual(parameters.lookUp('VRCEmote'), { kind: 'int', writable: true, value: undefined });
+  parameters.learnAll(new Map(), 'oscquery');
+  assert.equal(parameters.lookUp('VRCEmote'), 'missing');
+});
+
 test('the table is bounded; known names are still updated', () => {
   const parameters = createAvatarParameters();
   for (let index = 0; index < MAX_PARAMETERS; index += 1) parameters.heard(`P${index}`, bool(true));
   assert.deepEqual(
-    [parameters.heard('OneMore', bool(true)), parameters.heard('P0', bool(false)), parameters.size()],
-    [false, true, MAX_PARAMETERS],
+    [parameters.heard('OneMore', bool(true)), parameters.heard('P0', bool(false)), parameters.lookUp('OneMore')],
+    [false, true, 'unknown'],
   );
 });
 

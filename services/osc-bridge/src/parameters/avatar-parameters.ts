@@ -40,6 +40,11 @@ const BUILT_IN = new Set([
   ...['ScaleModified', 'ScaleFactor', 'ScaleFactorInverse', 'EyeHeightAsMeters', 'EyeHeightAsPercent'],
 ]);
 
+/** Of avatars that keep VRChat's own animator; nothing tells its type before it changes. Source: vrchat-community/osc wiki. */
+const USUAL: ReadonlyMap<string, ParameterFact> = new Map([
+  ['VRCEmote', { kind: 'int', writable: true, value: undefined }],
+]);
+
 /** OSCQuery tells what is; the avatar's file tells what was when VRChat wrote it, and may be stale. */
 export type ParameterList = 'oscquery' | 'avatar_file';
 
@@ -56,8 +61,6 @@ export interface AvatarParameters {
   forget(): void;
   /** `unknown`: it may exist. `missing`: it does not. */
   lookUp(name: string): ParameterFact | 'unknown' | 'missing';
-  /** How many were heard. */
-  size(): number;
 }
 
 const NO_FACTS: ReadonlyMap<string, ParameterFact> = new Map();
@@ -100,8 +103,7 @@ export function createAvatarParameters(): AvatarParameters {
       if (known) return { ...known, writable: inList?.writable ?? known.writable };
       if (inList) return inList;
       if (BUILT_IN.has(name)) return { kind: 'float', writable: false, value: undefined };
-      return isWhole ? 'missing' : 'unknown';
+      return isWhole ? 'missing' : (USUAL.get(name) ?? 'unknown');
     },
-    size: () => heard.size,
   };
 }

@@ -22,6 +22,9 @@ const CASES: readonly [string, Parameters<typeof fitValue>[0], ParameterValue, F
   ['anything for a built-in one', { kind: 'float', writable: false, value: 0 }, 1, unfit('read_only')],
   ['anything for one that does not exist', 'missing', 1, unfit('missing')],
   ['a number for one not known yet', 'unknown', 1, fits(float(1))],
+  ['a number that no float takes, for one not known yet', 'unknown', 5, fits(integer(5))],
+  ['half of such a number', 'unknown', 1.5, unfit('wrong_type')],
+  ['a number that is none, for one not known yet', 'unknown', Number.NaN, unfit('wrong_type')],
   ['a bool for one not known yet', 'unknown', true, fits(bool(true))],
 ];
 

@@ -29,9 +29,13 @@ const asKind: Record<ParameterKind, (value: ParameterValue) => Fitted> = {
   },
 };
 
-/** The value with the type that the avatar's parameter has; where that is not known yet, a number is a float. */
+/** No float of an avatar is beyond 1. */
+const likelyKind = (value: ParameterValue): ParameterKind =>
+  typeof value === 'boolean' ? 'bool' : Math.abs(value) > 1 ? 'int' : 'float';
+
+/** The value with the type that the avatar's parameter has, or is likely to have. */
 export function fitValue(fact: ParameterFact | 'unknown' | 'missing', value: ParameterValue): Fitted {
   if (fact === 'missing') return unfit('missing');
-  if (fact === 'unknown') return asKind[typeof value === 'boolean' ? 'bool' : 'float'](value);
+  if (fact === 'unknown') return asKind[likelyKind(value)](value);
   return fact.writable ? asKind[fact.kind](value) : unfit('read_only');
 }

@@ -34,6 +34,17 @@ test('what the avatar does not have is left out and named; with another avatar i
   assert.deepEqual(outbox.take().messages, [message('/avatar/parameters/Mood', float(1))]);
 });
 
+test('what the system refused is due again, with the newest value', () => {
+  const outbox = createParameterOutbox(createAvatarParameters());
+  outbox.want({ Mood: 1 });
+  const [refused] = outbox.take().messages;
+  outbox.want({ Mood: -1 });
+  outbox.take();
+  assert.equal(outbox.isEmpty(), true);
+  if (refused) outbox.refused(refused);
+  assert.deepEqual(outbox.take().messages, [message('/avatar/parameters/Mood', float(-1))]);
+});
+
 test('an expression of many parameters is spread over several beats', () => {
   const outbox = createParameterOutbox(createAvatarParameters());
   outbox.want(Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`P${index}`, true])));

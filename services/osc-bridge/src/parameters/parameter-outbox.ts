@@ -5,7 +5,8 @@ import { fitValue, type Unfit } from './fit-value.ts';
 /** 80 a second at the most: fast sends are what stops an avatar's updates (vrchat-community/osc#76). */
 const PER_BEAT = 8;
 
-export const parameterAddress = (name: string): string => `/avatar/parameters/${name}`;
+const PREFIX = '/avatar/parameters/';
+export const parameterAddress = (name: string): string => PREFIX + name;
 
 export interface LeftOut {
   readonly name: string;
@@ -19,6 +20,8 @@ export interface ParameterOutbox {
   isEmpty(): boolean;
   /** Everything wanted so far is due again: another avatar, or VRChat was away. */
   resend(): void;
+  /** The system did not take it: what is wanted of it then is due again. */
+  refused(message: OscMessage): void;
   /** The messages due now, a few at a time, each with the type that the avatar has. */
   take(): { readonly messages: readonly OscMessage[]; readonly leftOut: readonly LeftOut[] };
 }
@@ -36,6 +39,9 @@ export function createParameterOutbox(parameters: Pick<AvatarParameters, 'lookUp
     isEmpty: () => due.size === 0,
     resend() {
       for (const name of wanted.keys()) due.add(name);
+    },
+    refused({ address }) {
+      due.add(address.slice(PREFIX.length));
     },
     take() {
       const messages: OscMessage[] = [];

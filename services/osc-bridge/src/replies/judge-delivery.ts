@@ -6,7 +6,7 @@ import type { OpenFailures } from '../open-failures.ts';
 export type DeliveryVerdict =
   | { readonly may: true }
   | { readonly may: false; readonly result: 'skipped' }
-  | { readonly may: false; readonly result: 'failed'; readonly error: Pick<ErrorEvent, 'id' | 'code'> | undefined };
+  | { readonly may: false; readonly result: 'failed'; readonly error: ErrorEvent | undefined };
 
 /** Failures that keep the bridge from acting; the first open one is what a viewer's answer names. */
 const CAUSES: readonly ErrorCode[] = ['OSC_CONNECTION_LOST', 'OSC_SEND_FAILED', 'OSC_PORT_IN_USE'];

@@ -30,9 +30,10 @@ const ActResponseSchema = Type.Union([
 const RefusalSchema = Type.Object({ statusCode: Type.Integer(), error: Type.String(), message: Type.String() });
 
 export interface ActRouteParts {
-  /** Why the avatar cannot be moved now; undefined when it can. */
+  /** Why the avatar cannot act now; undefined when it can. */
   readonly whyNot: () => string | undefined;
-  readonly hold: (input: InputName, value: number, durationMs?: number) => Promise<number>;
+  /** @returns for how many milliseconds; undefined when it could not be sent */
+  readonly hold: (input: InputName, value: number, durationMs?: number) => Promise<number | undefined>;
   /** Plays what `expressions` names. */
   readonly express: (name: string) => boolean;
   readonly expressions: () => readonly string[];
@@ -41,7 +42,7 @@ export interface ActRouteParts {
 function judge(request: ActRequest, expressions: readonly string[]): string | undefined {
   if ('input' in request) return judgeInputValue(request.input, request.value);
   if (expressions.includes(request.expression)) return undefined;
-  return `vrchat.expressions has no '${request.expression}'; it has ${expressions.join(', ')}`;
+  return `vrchat.expressions has no '${request.expression}'; it has ${expressions.join(', ') || 'none'}`;
 }
 
 /** `POST /v1/act`: holds one movement input for a while, or plays an expression. */
@@ -60,14 +61,17 @@ export function registerActRoute(app: FastifyInstance, { whyNot, hold, express, 
       const { body } = request;
       const wrong = judge(body, expressions());
       if (wrong) return reply.code(400).send({ statusCode: 400, error: 'BAD_VALUE', message: wrong });
+      const cannot = (message: string) => reply.code(409).send({ statusCode: 409, error: 'CANNOT_ACT', message });
       const reason = whyNot();
-      if (reason) return reply.code(409).send({ statusCode: 409, error: 'CANNOT_ACT', message: reason });
+      if (reason) return cannot(reason);
       if ('expression' in body) {
         express(body.expression);
         return { expression: body.expression };
       }
       const { input, value, durationMs } = body;
-      return { input, value, held_for_ms: await hold(input, value, durationMs) };
+      const heldForMs = await hold(input, value, durationMs);
+      if (heldForMs === undefined) return cannot(whyNot() ?? `${input} could not be sent just now; try again`);
+      return { input, value, held_for_ms: heldForMs };
     },
   );
 }

@@ -29,10 +29,3 @@ export async function openRawPeer(port = 0): Promise<RawPeer> {
     },
   };
 }
-
-/** A UDP port that nobody holds now. */
-export async function freePort(): Promise<number> {
-  const peer = await openRawPeer();
-  await peer.close();
-  return peer.port;
-}
