@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { after, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { systemClock } from '@understudy/shared/service';
 import { paintPicture } from '../testing/pictures.ts';
 import { waitUntil } from '../testing/wait-until.ts';
@@ -10,7 +10,7 @@ import { SAMPLE_PICTURE } from './human-library.ts';
 import { createLooker, type Looker } from './looker.ts';
 
 const open: Looker[] = [];
-after(() => Promise.all(open.map((looker) => looker.stop())));
+afterEach(() => Promise.all(open.splice(0).map((looker) => looker.stop())));
 
 async function startLooker({
   fork = forkWorker,

@@ -1,9 +1,9 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { createValidator } from '@understudy/shared/contracts';
 import { childEnvironment } from './child-environment.ts';
 import { type LookAnswer, LookAnswerSchema, type LookRequest } from './look-messages.ts';
 
-/** How the process ended. */
+/** How the process ended; with neither code nor signal it could not be started. */
 export interface WorkerExit {
   readonly exitCode: number | null;
   readonly signal: string | null;
@@ -44,13 +44,21 @@ const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1)?.tr
 export const createForkWorker =
   (file: URL): ForkWorker =>
   (memoryMb, events) => {
-    const child = fork(file, {
-      serialization: 'advanced',
-      // The small young generation and the one thread are those of packages/starter/src/services/node-flags.ts.
-      execArgv: [`--max-old-space-size=${memoryMb}`, '--max-semi-space-size=1', '--v8-pool-size=1'],
-      env: childEnvironment(),
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
+    let child: ChildProcess;
+    try {
+      child = fork(file, {
+        serialization: 'advanced',
+        // The small young generation and the one thread are those of packages/starter/src/services/node-flags.ts.
+        execArgv: [`--max-old-space-size=${memoryMb}`, '--max-semi-space-size=1', '--v8-pool-size=1'],
+        env: childEnvironment(),
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      });
+    } catch (error) {
+      // Without memory (ENOMEM) it throws; other failures come as an event.
+      const lastStderrLine = lastLine(error instanceof Error ? error.message : String(error));
+      queueMicrotask(() => events.onExit({ exitCode: null, signal: null, lastStderrLine, isOutOfMemory: false }));
+      return { pid: undefined, send() {}, signal: () => false, async end() {} };
+    }
     let stderr = '';
     let isOutOfMemory = false;
     const { promise: gone, resolve } = Promise.withResolvers<void>();

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
+import { afterEach, describe, test } from 'node:test';
 import { systemClock } from '@understudy/shared/service';
 import fc from 'fast-check';
 import { paintPicture } from '../testing/pictures.ts';
 import { waitUntil } from '../testing/wait-until.ts';
-import { forkWorker, type Worker } from './fork-worker.ts';
+import { createForkWorker, forkWorker, type Worker } from './fork-worker.ts';
 import { type ChildState, createLooker, type Looker } from './looker.ts';
 
 const open: Looker[] = [];
-after(() => Promise.all(open.map((looker) => looker.stop())));
+afterEach(() => Promise.all(open.splice(0).map((looker) => looker.stop())));
 
 function createTestLooker({ timeoutMs = 20_000, memoryMb = 1000, onFork = (_worker: Worker): void => {} } = {}) {
   const states: ChildState[] = [];
@@ -160,6 +160,19 @@ describe('a real child', () => {
     assert.equal((await looker.start()).state, 'failed');
     assert.deepEqual(names(), ['starting', 'failed']);
   });
+});
+
+test('a child that the system cannot start is a start that failed, in words', async () => {
+  const looker = createLooker({
+    clock: systemClock,
+    fork: createForkWorker(new URL('file:///no%00name.ts')),
+    timeoutMs: 1000,
+    memoryMb: 1000,
+    onState: () => {},
+  });
+  const state = await looker.start();
+  assert.ok(state.state === 'failed' && state.failure.kind === 'crashed', JSON.stringify(state));
+  assert.match(state.failure.detail, /^the vision process could not be started: .* null bytes/);
 });
 
 describe('one child at a time', () => {

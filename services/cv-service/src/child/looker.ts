@@ -71,8 +71,9 @@ const DETECT_TIMEOUT_MS = 15_000;
 const MAX_WAITING = 4;
 
 const endedBy = ({ exitCode, signal, lastStderrLine }: WorkerExit): string => {
-  const how = signal === null ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`;
-  return `the vision process ended by ${how}${lastStderrLine === '' ? '' : `: ${lastStderrLine}`}`;
+  const how = signal === null ? `ended by exit code ${exitCode}` : `ended by signal ${signal}`;
+  const what = exitCode === null && signal === null ? 'could not be started' : how;
+  return `the vision process ${what}${lastStderrLine === '' ? '' : `: ${lastStderrLine}`}`;
 };
 
 type Question =

@@ -1,22 +1,24 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readProcessorTime } from '@understudy/shared/service';
 
 /** For how long each thread of a process could have run and got no processor, in milliseconds, by thread id. */
 export type RunDelays = ReadonlyMap<string, number>;
 
-const NS_PER_MS = 1e6;
-
-/** From /proc/PID/task/TID/schedstat (Linux: sched-stats). @returns nothing where the system does not tell, or the process is gone */
+/** @returns nothing where the system does not tell, or the process is gone */
 export function readRunDelays(pid: number | undefined): RunDelays {
-  const folder = `/proc/${pid}/task`;
+  const delays = new Map<string, number>();
+  for (const thread of threadsOf(pid)) {
+    const waitedMs = readProcessorTime(Number(pid), thread)?.waitedMs;
+    if (waitedMs !== undefined) delays.set(thread, waitedMs);
+  }
+  return delays;
+}
+
+function threadsOf(pid: number | undefined): string[] {
   try {
-    return new Map(
-      readdirSync(folder).map((thread) => {
-        const [, delayNs] = readFileSync(`${folder}/${thread}/schedstat`, 'utf8').split(' ');
-        return [thread, Number(delayNs) / NS_PER_MS];
-      }),
-    );
+    return readdirSync(`/proc/${pid}/task`);
   } catch {
-    return new Map();
+    return [];
   }
 }
 

@@ -30,6 +30,18 @@ test('one picture that is not black begins the time anew', async () => {
   assert.deepEqual(told, []);
 });
 
+test('the time without any picture is not black: what began before a loss begins anew, what was told stays', async () => {
+  const { watch, told, look } = setUp();
+  await look(0);
+  watch.noteLoss();
+  await look(0, 60_000);
+  assert.equal(watch.isBlack(), false);
+  await look(0, 10_000);
+  watch.noteLoss();
+  await look(0, 60_000);
+  assert.deepEqual([told, watch.isBlack()], [[10_000], true]);
+});
+
 test('the proof is a picture that comes afterwards and is not black', async () => {
   const { watch, look } = setUp();
   await look(0.5);

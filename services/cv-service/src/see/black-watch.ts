@@ -2,6 +2,8 @@
 export interface BlackWatch {
   /** @param brightness mean of the picture, 0 (black) to 1 */
   noteLook(brightness: number): void;
+  /** No pictures come any more. */
+  noteLoss(): void;
   isBlack(): boolean;
   /** Resolves with the next picture that is not black. Rejects with the signal's reason. */
   nextVisible(signal: AbortSignal): Promise<void>;
@@ -31,6 +33,9 @@ export function createBlackWatch(
       isBlack = blackSince !== undefined && blackMs >= blackAfterMs;
       if (before !== isBlack) onChange(isBlack ? blackMs : undefined);
       if (isVisible) for (const resolve of waiting) resolve();
+    },
+    noteLoss() {
+      if (!isBlack) blackSince = undefined;
     },
     isBlack: () => isBlack,
     async nextVisible(signal) {

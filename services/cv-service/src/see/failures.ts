@@ -41,7 +41,7 @@ export function pictureBlack(source: string, blackMs: number): ServiceError {
 }
 
 export function sourceRefused(source: string, problem: string | undefined): ServiceError {
-  const message = `${capital(source)} refuses: ${problem ?? 'it does not say why'}. Correct vision.source in config/understudy.yaml, then \`understudy reload\`.`;
+  const message = `${capital(source)} refuses: ${problem ?? 'it does not say why'}. Mend that, or correct vision.source in config/understudy.yaml and \`understudy reload\`.`;
   return new ServiceError('CV_SOURCE_REFUSED', message, { subject: source, context: { problem: problem ?? '' } });
 }
 
@@ -56,7 +56,7 @@ export function sourceFailure(
     return new ServiceError('CV_SOURCE_FROZEN', message, { subject: source, context: { sameMs: liveness.sameMs } });
   }
   const why = problem === undefined ? '' : ` (${problem})`;
-  const message = `No picture from ${source} for ${seconds(liveness.silentMs)}${why}. Start the program that serves vision.source; Understudy keeps looking for it.`;
+  const message = `No picture from ${source} for ${seconds(liveness.silentMs)}${why}. Start the program that serves vision.source, or plug the camera in; Understudy keeps looking for it.`;
   const context = { silentMs: liveness.silentMs, ...(problem === undefined ? {} : { problem }) };
   return new ServiceError('CV_SOURCE_LOST', message, { subject: source, context });
 }

@@ -112,6 +112,7 @@ export function createSight(context: ServiceContext<'cv-service'>, options: Sigh
       streaks.worked(PEER);
       logger.info('Frames come', { context: { source: source.describe() } });
     }
+    if (liveness.state === 'lost') black.noteLoss();
     if (liveness.state === 'lost' || liveness.state === 'frozen') {
       streaks.failed(PEER);
       if (liveness.state === 'frozen' || !source.isRefused())

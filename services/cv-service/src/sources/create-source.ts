@@ -22,6 +22,7 @@ export function createSource(source: VisionSource, maxFps: number, clock: Pick<C
       return createFolderSource(source.folder, pollIntervalMs(maxFps), clock);
     case 'rtsp':
     case 'video':
+    case 'device':
       return createFfmpegSource(source, maxFps, clock);
     case 'obs':
       return createObsSource(source, pollIntervalMs(maxFps), clock);

@@ -1,6 +1,6 @@
 import type { VisionSource } from '@understudy/shared/config';
 
-export type FfmpegInput = Extract<VisionSource, { kind: 'rtsp' | 'video' }>;
+export type FfmpegInput = Extract<VisionSource, { kind: 'rtsp' | 'video' | 'device' }>;
 
 export interface FfmpegCommand {
   readonly arguments: readonly string[];
@@ -27,7 +27,7 @@ const streamList = (url: string): string =>
   `${['ffconcat version 1.0', `file ${quoted(url)}`, 'option rtsp_flags prefer_tcp', `option timeout ${RTSP_TIMEOUT_US}`, 'option fpsprobesize 0'].join('\n')}\n`;
 
 /** Each input may use only the protocols that it needs: a playlist in a file must not reach into the network. */
-function inputArguments(input: FfmpegInput): string[] {
+function inputArguments(input: FfmpegInput, platform: NodeJS.Platform): string[] {
   switch (input.kind) {
     case 'rtsp':
       return [
@@ -36,14 +36,23 @@ function inputArguments(input: FfmpegInput): string[] {
       ];
     case 'video':
       return ['-protocol_whitelist', 'file,crypto,data', '-re', '-stream_loop', '-1', '-i', `file:${input.file}`];
+    case 'device':
+      // Neither opens a protocol. The 3 MB that DirectShow has by itself hold not one picture of 1080p.
+      return platform === 'win32'
+        ? ['-f', 'dshow', '-rtbufsize', '64M', '-i', `video=${input.device}`]
+        : ['-f', 'v4l2', '-i', input.device];
   }
 }
 
 /** JPEG after JPEG on stdout, at most `fps` a second and never wider than the original. */
-export const ffmpegCommand = (input: FfmpegInput, fps: number): FfmpegCommand => ({
+export const ffmpegCommand = (
+  input: FfmpegInput,
+  fps: number,
+  platform: NodeJS.Platform = process.platform,
+): FfmpegCommand => ({
   arguments: [
     ...['-hide_banner', '-loglevel', 'error', '-nostdin', '-threads', '1'],
-    ...inputArguments(input),
+    ...inputArguments(input, platform),
     ...['-map', '0:v:0', '-vf', `fps=${fps},scale=w='min(${MAX_WIDTH},iw)':h=-2`],
     ...['-c:v', 'mjpeg', '-q:v', QUALITY, '-f', 'image2pipe', 'pipe:1'],
   ],

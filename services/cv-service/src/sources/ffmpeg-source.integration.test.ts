@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createWeb } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { afterEach, describe, test } from 'node:test';
 import { systemClock } from '@understudy/shared/service';
 import sharp from 'sharp';
+import { paintPicture } from '../testing/pictures.ts';
 import { type RtspSettings, startRtspPeer } from '../testing/rtsp-peer.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import type { FfmpegInput } from './ffmpeg-arguments.ts';
@@ -18,7 +20,7 @@ const hasFfmpeg = spawnSync('ffmpeg', ['-version']).error === undefined;
 const skip = hasFfmpeg ? false : 'ffmpeg is not installed (apt install ffmpeg)';
 
 const releases: (() => unknown)[] = [];
-after(() => Promise.all(releases.map((release) => release())));
+afterEach(() => Promise.all(releases.splice(0).map((release) => release())));
 
 function open(input: FfmpegInput, options: Partial<FfmpegOptions> = {}) {
   const frames: Frame[] = [];
@@ -35,20 +37,6 @@ const running = (name: string): string[] =>
   execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes(name));
-
-/** What answers nothing at all, and how often it was asked. */
-async function startSilence(): Promise<{ readonly url: string; connections(): number }> {
-  let connections = 0;
-  const silent = createServer((socket) => {
-    connections += 1;
-    socket.on('error', () => {});
-  });
-  await new Promise<void>((resolve) => {
-    silent.listen(0, '127.0.0.1', resolve);
-  });
-  releases.push(() => silent.close());
-  return { url: `rtsp://127.0.0.1:${(silent.address() as AddressInfo).port}/stage`, connections: () => connections };
-}
 
 describe('video through a real ffmpeg', { skip }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-video-'));
@@ -93,6 +81,75 @@ describe('video through a real ffmpeg', { skip }, () => {
     await waitUntil('it was noticed', () => source.problem() !== undefined);
     assert.deepEqual([source.problem(), source.isRefused()], ['No such file or directory', true]);
   });
+});
+
+const noDevices = process.platform === 'linux' ? skip : 'V4L2 is of Linux';
+
+describe('a camera of this machine through a real ffmpeg', { skip: noDevices }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-device-'));
+  /** Root may open everything: here somebody asks who may not. */
+  function asNobody(): string {
+    if (process.getuid?.() !== 0) return 'ffmpeg';
+    const program = join(folder, 'ffmpeg-as-nobody');
+    const nobody = 'setpriv --reuid=65534 --regid=65534 --clear-groups';
+    writeFileSync(program, `#!/bin/sh\nexec ${nobody} ffmpeg "$@"\n`, { mode: 0o755 });
+    return program;
+  }
+  async function says(device: string, program = 'ffmpeg') {
+    const { source } = open({ kind: 'device', device }, { program });
+    await waitUntil('it was noticed', () => source.problem() !== undefined);
+    return { problem: source.problem() ?? '', isRefused: source.isRefused() };
+  }
+
+  test('one that is not there is missing, which is no refusal', async () => {
+    assert.deepEqual(await says(join(folder, 'video0')), {
+      problem: 'there is no such camera now; plug it in, or correct vision.source.device',
+      isRefused: false,
+    });
+  });
+
+  test('what is no camera, and what this user may not open, is refused in words', async () => {
+    const device = join(folder, 'file');
+    writeFileSync(device, 'no camera', { mode: 0o000 });
+    const [noCamera, forbidden] = [await says('/dev/null'), await says(device, asNobody())];
+    assert.match(noCamera.problem, /^it is no camera;/);
+    assert.match(forbidden.problem, /^this user may not open it;/);
+    assert.deepEqual([noCamera.isRefused, forbidden.isRefused], [true, true]);
+  });
+
+  const hasPython = spawnSync('python3', ['--version']).error === undefined;
+
+  test('one that another program has for itself is held, and that program is named', {
+    skip: hasPython ? false : 'python3 is not installed; it opens a terminal for itself alone',
+  }, async () => {
+    // A terminal is no camera, but says EBUSY to everybody else as one does.
+    const lines = ['import fcntl, os, pty, sys, termios', '_, end = pty.openpty()', 'os.chmod(os.ttyname(end), 0o666)'];
+    const more = ['fcntl.ioctl(end, termios.TIOCEXCL)', 'print(os.ttyname(end), flush=True)', 'sys.stdin.read()'];
+    const holder = spawn('python3', ['-c', [...lines, ...more].join('\n')], { stdio: ['pipe', 'pipe', 'inherit'] });
+    releases.push(() => holder.stdin.end());
+    const [name] = await once(holder.stdout, 'data');
+    const { problem, isRefused } = await says(String(name).trim(), asNobody());
+    assert.match(problem, new RegExp(`^python3\\S* \\(process ${holder.pid}\\) holds it; close that, .* kind obs`));
+    assert.equal(isRefused, false);
+  });
+});
+
+test('what ffmpeg complained of before a picture came is not the reason for its end', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-complaint-'));
+  const [picture, next, program] = ['picture.jpg', 'next', 'ffmpeg'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(picture, await paintPicture({ grey: 90 }));
+  const lines = ['#!/bin/sh', 'echo "Invalid data found when processing input" >&2', `cat ${picture}`];
+  const more = [`until [ -e ${next} ]; do sleep 0.05; done`, `cat ${picture}`];
+  writeFileSync(program, [...lines, ...more, ''].join('\n'), { mode: 0o755 });
+  const { source, frames } = open({ kind: 'rtsp', url: 'rtsp://127.0.0.1:1/stage' }, { program });
+  await waitUntil('a picture came', () => frames.length === 1);
+  writeFileSync(next, '');
+  await waitUntil('its end was noticed', () => source.problem() !== undefined);
+  assert.equal(source.problem(), 'the stream ended');
 });
 
 describe('RTSP through a real ffmpeg', { skip }, () => {
@@ -200,15 +257,41 @@ describe('RTSP through a real ffmpeg', { skip }, () => {
     assert.deepEqual([opened.source.problem(), opened.source.isRefused()], ['Connection refused', false]);
   });
 
-  test('a camera that says nothing is given up, and not asked twice at once', async () => {
-    const silence = await startSilence();
-    const opened = open({ kind: 'rtsp', url: silence.url }, { patience: { firstMs: 3000, silentMs: 3000 } });
-    await waitUntil('it is asked', () => silence.connections() === 1);
-    opened.start();
-    await fails(opened);
-    assert.deepEqual([opened.source.problem(), silence.connections()], ['nothing came for 3 s', 1]);
-    await opened.source.stop();
-  });
+  for (const scheme of ['rtsp', 'rtsps'])
+    test(`a port that speaks HTTP is no ${scheme}: that is said, and refused`, async () => {
+      const web = createWeb((_request, response) => response.end('stage'));
+      await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+      releases.push(() => web.close());
+      const opened = open({ kind: 'rtsp', url: `${scheme}://127.0.0.1:${(web.address() as AddressInfo).port}/stage` });
+      await fails(opened);
+      const { source } = opened;
+      const remedy = 'take kind mjpeg or http with an address that begins with http://, or correct the port';
+      assert.deepEqual(
+        [source.problem(), source.isRefused()],
+        [`this port speaks HTTP, not ${scheme.toUpperCase()}; ${remedy}`, true],
+      );
+    });
+});
+
+test('one that says nothing is given up, and not asked twice at once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-silence-'));
+  const [program, started] = [join(folder, 'ffmpeg'), join(folder, 'started')];
+  writeFileSync(program, `#!/bin/sh\necho >> ${started}\nexec sleep 60\n`, { mode: 0o755 });
+  const patience = { firstMs: 2000, silentMs: 2000 };
+  const times = { firstMs: 60_000, longestMs: 60_000, refusedMs: 60_000 };
+  const { source, start } = open({ kind: 'rtsp', url: 'rtsp://127.0.0.1:1/stage' }, { program, patience, times });
+  await waitUntil('it is opened', () => source.problem() === NO_PICTURE_YET);
+  start();
+  await waitUntil('it is given up', () => source.problem() !== NO_PICTURE_YET);
+  assert.equal(source.problem(), 'nothing came for 2 s');
+  // None where the machine is so busy that it was given up before its first line.
+  assert.ok(!existsSync(started) || readFileSync(started, 'utf8') === '\n');
+});
+
+test('an ffmpeg that the system cannot start is a problem in words', async () => {
+  const { source } = open({ kind: 'video', file: 'no\0name.mp4' });
+  await waitUntil('it was noticed', () => source.problem() !== undefined);
+  assert.match(source.problem() ?? '', /^ffmpeg cannot be started: ERR_INVALID_ARG_VALUE/);
 });
 
 test('without ffmpeg the problem names the command that installs it', async () => {
@@ -216,6 +299,9 @@ test('without ffmpeg the problem names the command that installs it', async () =
   await waitUntil('it was noticed', () => source.problem() !== undefined);
   assert.deepEqual(
     [source.problem(), source.isRefused()],
-    ['ffmpeg is not installed; install it (Debian: apt install ffmpeg)', true],
+    [
+      'ffmpeg is not installed; install it (Debian: apt install ffmpeg; Docker: UNDERSTUDY_VISION_PROGRAMS=ffmpeg docker compose up -d --build)',
+      true,
+    ],
   );
 });

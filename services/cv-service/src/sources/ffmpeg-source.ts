@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '@understudy/shared/service';
+import { explainEnd } from './explain-end.ts';
 import { type FfmpegInput, ffmpegCommand } from './ffmpeg-arguments.ts';
-import { type FfmpegProblem, placeOf, readFfmpegProblem } from './ffmpeg-problem.ts';
+import { type FfmpegProblem, placeOf } from './ffmpeg-problem.ts';
 import type { FrameSource, FrameSourceEvents } from './frame-source.ts';
 import { createJpegSplitter } from './jpeg-splitter.ts';
 import { createRetryPace, RETRY_TIMES, type RetryTimes } from './retry-pace.ts';
-import { type FfmpegEnd, type FfmpegPatience, runFfmpeg } from './run-ffmpeg.ts';
+import { type FfmpegPatience, runFfmpeg } from './run-ffmpeg.ts';
 import { createShownPicture } from './shown-picture.ts';
 
 /** A slower source would look lost. */
@@ -26,21 +27,12 @@ const SILENT_CAMERA_MS = 4000;
 
 const optionsFor = ({ kind }: FfmpegInput): FfmpegOptions => ({
   program: 'ffmpeg',
-  patience: { firstMs: LONGEST_MS, silentMs: kind === 'rtsp' ? SILENT_CAMERA_MS : LONGEST_MS },
+  patience: { firstMs: LONGEST_MS, silentMs: kind === 'video' ? LONGEST_MS : SILENT_CAMERA_MS },
   // A stream that begins an hour later is soon seen; to ask for it is cheap.
   times: { ...RETRY_TIMES, longestMs: 10_000 },
 });
 
-function problemOf({ spawnError, exit, stderr, idleMs }: FfmpegEnd, input: FfmpegInput): FfmpegProblem {
-  if (spawnError === 'ENOENT') {
-    return { problem: 'ffmpeg is not installed; install it (Debian: apt install ffmpeg)', isRefused: true };
-  }
-  if (spawnError !== undefined) return { problem: `ffmpeg cannot be started: ${spawnError}`, isRefused: true };
-  if (idleMs !== undefined) return { problem: `nothing came for ${idleMs / 1000} s`, isRefused: false };
-  return readFfmpegProblem(stderr, input, exit);
-}
-
-/** RTSP and video files, decoded by an ffmpeg of its own, which does not reconnect: one that ended is followed by another. */
+/** RTSP, video files and cameras of this machine, decoded by an ffmpeg of its own, which does not reconnect: one that ended is followed by another. */
 export function createFfmpegSource(
   input: FfmpegInput,
   maxFps: number,
@@ -84,9 +76,10 @@ export function createFfmpegSource(
         },
         signal,
       );
+      const problem = await explainEnd(end, input, signal);
       if (signal.aborted) return;
       isOpening = false;
-      state = problemOf(end, input);
+      state = problem;
       await sleep(pace.afterFailure(state.isRefused), undefined, { signal }).catch(() => {});
     }
   }

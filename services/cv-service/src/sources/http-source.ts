@@ -1,7 +1,8 @@
 import type { Clock } from '@understudy/shared/service';
 import { type FrameSource, type FrameSourceEvents, MAX_FRAME_BYTES } from './frame-source.ts';
-import { describeFailure, describeUrl, HttpStatusError, openHttp } from './open-http.ts';
+import { describeFailure, describeUrl, HttpStatusError, isRefusal, openHttp } from './open-http.ts';
 import { createPolling, RETRY_MS } from './polling.ts';
+import { RETRY_TIMES } from './retry-pace.ts';
 
 /** One picture may take so long; a camera that is slower is reported as lost by its missing frames. */
 const ANSWER_TIMEOUT_MS = 4000;
@@ -26,7 +27,12 @@ async function fetchImage(url: string, signal: AbortSignal): Promise<Buffer> {
 }
 
 /** Asks for one picture at a time, every `intervalMs`. */
-export function createHttpSource(url: string, intervalMs: number, clock: Pick<Clock, 'now'>): FrameSource {
+export function createHttpSource(
+  url: string,
+  intervalMs: number,
+  clock: Pick<Clock, 'now'>,
+  retryMs = RETRY_MS,
+): FrameSource {
   let lastFrameAt: number | undefined;
   let problem: string | undefined;
   let isRefused = false;
@@ -35,22 +41,22 @@ export function createHttpSource(url: string, intervalMs: number, clock: Pick<Cl
   const fail = (reason: string, kind?: 'http_status' | 'frame_too_large' | 'empty_frame'): number => {
     problem = reason;
     if (kind !== undefined) events.onBadInput(kind);
-    return RETRY_MS;
+    return isRefused ? RETRY_TIMES.refusedMs : retryMs;
   };
 
   const polling = createPolling(async (signal) => {
     try {
       const image = await fetchImage(url, signal);
-      if (signal.aborted) return RETRY_MS;
+      if (signal.aborted) return retryMs;
+      isRefused = false;
       if (image.length === 0) return fail('the camera answers with an empty body', 'empty_frame');
       problem = undefined;
-      isRefused = false;
       lastFrameAt = clock.now();
       events.onFrame({ image, capturedAt: lastFrameAt });
       return intervalMs;
     } catch (error) {
-      if (signal.aborted) return RETRY_MS;
-      isRefused = error instanceof HttpStatusError && error.isRefusal;
+      if (signal.aborted) return retryMs;
+      isRefused = isRefusal(error);
       if (error instanceof HttpStatusError) return fail(error.message, 'http_status');
       if (error instanceof FrameTooLargeError) return fail(error.message, 'frame_too_large');
       return fail(describeFailure(error));

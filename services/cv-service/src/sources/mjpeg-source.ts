@@ -1,9 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import type { Clock } from '@understudy/shared/service';
 import type { FrameSource, FrameSourceEvents } from './frame-source.ts';
 import { createJpegSplitter } from './jpeg-splitter.ts';
 import { boundaryOf, createMultipartSplitter } from './multipart-splitter.ts';
-import { describeFailure, describeUrl, HttpStatusError, openHttp } from './open-http.ts';
+import { describeFailure, describeUrl, HttpStatusError, isRefusal, openHttp } from './open-http.ts';
 import { createPolling } from './polling.ts';
+import { RETRY_TIMES } from './retry-pace.ts';
 
 export interface MjpegTimes {
   /** A connection that ended is asked for again so rarely: recovery is the supervisor's, by `reconnect`, and this is for a camera that comes an hour later. */
@@ -21,9 +23,17 @@ export function createMjpegSource(url: string, clock: Pick<Clock, 'now'>, times:
   let isRefused = false;
   let events: FrameSourceEvents = { onFrame: () => {}, onBadInput: () => {} };
 
+  /** @throws also when there is no answer in time */
+  async function dial(signal: AbortSignal): Promise<IncomingMessage> {
+    const waiting = new AbortController();
+    const silent = new Error(`nothing came for ${times.idleMs / 1000} s`);
+    const timer = setTimeout(() => waiting.abort(silent), times.idleMs);
+    const response = await openHttp(url, AbortSignal.any([signal, waiting.signal])).finally(() => clearTimeout(timer));
+    return response.setTimeout(times.idleMs, () => response.destroy(silent));
+  }
+
   async function read(signal: AbortSignal): Promise<void> {
-    const response = await openHttp(url, signal);
-    response.setTimeout(times.idleMs, () => response.destroy(new Error(`nothing came for ${times.idleMs / 1000} s`)));
+    const response = await dial(signal);
     problem = undefined;
     isRefused = false;
     const boundary = boundaryOf(response.headers['content-type'] ?? '');
@@ -47,10 +57,10 @@ export function createMjpegSource(url: string, clock: Pick<Clock, 'now'>, times:
     } catch (error) {
       if (signal.aborted) return times.redialMs;
       problem = describeFailure(error);
-      isRefused = error instanceof HttpStatusError && error.isRefusal;
+      isRefused = isRefusal(error);
       if (error instanceof HttpStatusError) events.onBadInput('http_status');
     }
-    return times.redialMs;
+    return isRefused ? RETRY_TIMES.refusedMs : times.redialMs;
   });
 
   return {

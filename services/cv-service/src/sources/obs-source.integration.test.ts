@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
+import { afterEach, describe, test } from 'node:test';
 import { systemClock } from '@understudy/shared/service';
 import { freePort } from '@understudy/shared/testing';
 import sharp from 'sharp';
@@ -9,8 +9,8 @@ import type { Frame } from './frame-source.ts';
 import { createObsSource } from './obs-source.ts';
 
 const releases: (() => unknown)[] = [];
-after(async () => {
-  for (const release of releases.reverse()) await release();
+afterEach(async () => {
+  for (const release of releases.splice(0).reverse()) await release();
 });
 const PASSWORD = 'stage-secret';
 process.env['TEST_OBS_PASSWORD'] = PASSWORD;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { systemClock } from '@understudy/shared/service';
 import { type ObsAnswer, startObsStandIn } from '../testing/obs-stand-in.ts';
 import { paintPicture } from '../testing/pictures.ts';
@@ -8,8 +8,8 @@ import type { BadFrameReason, Frame } from './frame-source.ts';
 import { createObsSource } from './obs-source.ts';
 
 const releases: (() => unknown)[] = [];
-after(async () => {
-  for (const release of releases.reverse()) await release();
+afterEach(async () => {
+  for (const release of releases.splice(0).reverse()) await release();
 });
 
 const PICTURE = await paintPicture({ grey: 90 });

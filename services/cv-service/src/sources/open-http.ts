@@ -1,6 +1,7 @@
 import { get as getHttp, type IncomingMessage } from 'node:http';
 import { get as getHttps } from 'node:https';
 import { inspect } from 'node:util';
+import { wrongProtocol } from './wrong-protocol.ts';
 
 /** A longer subject would not fit an ErrorEvent. */
 const MAX_DESCRIPTION = 120;
@@ -26,28 +27,58 @@ export function describeFailure(error: unknown): string {
 /** Password, permission, place: what repeating the request does not change. */
 const REFUSALS = new Set([401, 403, 404, 410]);
 
+/** What an RTSP server may answer to a GET; Node takes its words for HTTP. */
+const MISUNDERSTOOD = new Set([400, 404, 405, 501, 505]);
+/** Hung up on, no TLS where TLS was asked for, or not a word of HTTP. */
+const STRANGE = /^(ECONNRESET|EPROTO|HPE_.*)$/;
+
 export class HttpStatusError extends Error {
   override readonly name = 'HttpStatusError';
   readonly code = 'CAMERA_HTTP_STATUS';
-  readonly isRefusal: boolean;
-  constructor(message: string, status: number | undefined) {
+  readonly status: number;
+  constructor(message: string, status: number) {
     super(message);
-    this.isRefusal = status !== undefined && REFUSALS.has(status);
+    this.status = status;
   }
 }
 
+export class WrongProtocolError extends Error {
+  override readonly name = 'WrongProtocolError';
+  readonly code = 'CAMERA_WRONG_PROTOCOL';
+}
+
+/** Whether only an operator mends it. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof WrongProtocolError || (error instanceof HttpStatusError && REFUSALS.has(error.status));
+
+/** Whether the camera may speak another protocol. */
+const isStrange = (error: unknown): boolean =>
+  error instanceof HttpStatusError
+    ? MISUNDERSTOOD.has(error.status)
+    : error instanceof Error && 'code' in error && STRANGE.test(String(error.code));
+
 /**
  * GET with the credentials of the address, if any. Redirects are not followed.
- * @throws HttpStatusError for any status but 200; whatever the socket says; the signal's reason
+ * @throws HttpStatusError for any status but 200; WrongProtocolError; whatever the socket says; the signal's reason
  */
-export function openHttp(url: string, signal: AbortSignal): Promise<IncomingMessage> {
+export async function openHttp(url: string, signal: AbortSignal): Promise<IncomingMessage> {
+  try {
+    return await get200(url, signal);
+  } catch (error) {
+    const wrong = isStrange(error) ? await wrongProtocol(url, signal) : undefined;
+    throw wrong === undefined ? error : new WrongProtocolError(wrong);
+  }
+}
+
+function get200(url: string, signal: AbortSignal): Promise<IncomingMessage> {
   const get = url.startsWith('https:') ? getHttps : getHttp;
   return new Promise((resolve, reject) => {
     const request = get(url, { signal, headers: { accept: 'multipart/x-mixed-replace, image/*' } }, (response) => {
       if (response.statusCode === 200) return resolve(response);
       response.destroy();
+      const { statusCode: status = 0 } = response;
       const target = response.headers.location === undefined ? '' : '; name the address that it redirects to';
-      reject(new HttpStatusError(`the camera answers HTTP ${response.statusCode}${target}`, response.statusCode));
+      reject(new HttpStatusError(`the camera answers HTTP ${status}${target}`, status));
     });
     request.on('error', (error) => reject(signal.aborted ? signal.reason : error));
   });

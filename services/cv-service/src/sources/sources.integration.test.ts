@@ -2,15 +2,16 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { afterEach, describe, test } from 'node:test';
 import { systemClock } from '@understudy/shared/service';
 import { freePort } from '@understudy/shared/testing';
 import sharp from 'sharp';
 import { startCameraPeer } from '../testing/camera-peer.ts';
 import { paintPicture } from '../testing/pictures.ts';
+import { startRtspPeer } from '../testing/rtsp-peer.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import { createFolderSource } from './folder-source.ts';
 import type { BadFrameReason, Frame, FrameSource } from './frame-source.ts';
@@ -18,7 +19,7 @@ import { createHttpSource } from './http-source.ts';
 import { createMjpegSource } from './mjpeg-source.ts';
 
 const releases: (() => unknown)[] = [];
-after(() => Promise.all(releases.map((release) => release())));
+afterEach(() => Promise.all(releases.splice(0).map((release) => release())));
 
 function listen(source: FrameSource) {
   const frames: Frame[] = [];
@@ -34,6 +35,14 @@ async function camera(options?: Parameters<typeof startCameraPeer>[0]) {
   const peer = await startCameraPeer(options);
   releases.push(() => peer.close());
   return peer;
+}
+
+/** @returns host and port */
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  releases.push(() => server.close());
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 const pictures = await Promise.all([10, 100, 200].map((grey) => paintPicture({ grey })));
@@ -124,6 +133,38 @@ describe('MJPEG', () => {
     });
   }
 
+  for (const [spoken, named, remedy] of [
+    ['RTSP', 'HTTP', 'take kind rtsp with an address that begins with rtsp://, or correct the port'],
+    ['HTTP', 'HTTPS', 'take kind mjpeg or http with an address that begins with http://, or correct the port'],
+  ] as const)
+    test(`a port that speaks ${spoken} is no ${named}: that is said, and refused`, async () => {
+      const peer = spoken === 'RTSP' ? await startRtspPeer({ sent: undefined }) : await startCameraPeer();
+      releases.push(() => peer.close());
+      const place = 'place' in peer ? peer.place : peer.url.replace('http://', '');
+      const { source } = listen(createMjpegSource(`${named.toLowerCase()}://${place}`, systemClock));
+      await waitUntil('it was noticed', () => source.problem() !== undefined);
+      assert.deepEqual(
+        [source.problem(), source.isRefused()],
+        [`this port speaks ${spoken}, not ${named}; ${remedy}`, true],
+      );
+    });
+
+  test('a camera that takes the connection and never answers is given up', async () => {
+    const silent = createSocketServer((socket) => socket.on('error', () => {}));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    releases.push(() => silent.close());
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+    const { source } = listen(createMjpegSource(url, systemClock, { redialMs: 60_000, idleMs: 50 }));
+    await waitUntil('it was given up', () => source.problem() !== undefined, 5000);
+    assert.equal(source.problem(), 'nothing came for 0.05 s');
+  });
+
+  test('a page that a web server does not have is refused as that', async () => {
+    const { source } = listen(createMjpegSource((await camera({ status: 404 })).url, systemClock));
+    await waitUntil('it was noticed', () => source.problem() !== undefined);
+    assert.deepEqual([source.problem(), source.isRefused()], ['the camera answers HTTP 404', true]);
+  });
+
   test('nobody there is a problem in words', async () => {
     const peer = await startCameraPeer();
     await peer.close();
@@ -176,13 +217,6 @@ describe('MJPEG of a real ffmpeg', { skip: hasFfmpeg ? false : 'ffmpeg is not in
 });
 
 describe('HTTP', () => {
-  async function serve(listener: RequestListener): Promise<string> {
-    const server = createServer(listener);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    releases.push(() => server.close());
-    return `127.0.0.1:${(server.address() as AddressInfo).port}/frame.jpg`;
-  }
-
   test('picture after picture is asked for, with the credentials of the address', async () => {
     let asked = 0;
     const place = await serve((request, response) => {
@@ -194,7 +228,7 @@ describe('HTTP', () => {
     await waitUntil('three came', () => frames.length >= 3);
     source.stop();
     assert.deepEqual(images().slice(0, 3), pictures);
-    assert.equal(source.describe(), `http ${place}`);
+    assert.equal(source.describe(), `http ${place}/`);
   });
 
   test('it goes on after failures by itself: each picture is a request of its own', async () => {
@@ -206,7 +240,7 @@ describe('HTTP', () => {
       if (asked === 3) return request.socket.destroy();
       return response.end(middle);
     });
-    const { source, frames, bad } = listen(createHttpSource(`http://${place}`, 5, systemClock));
+    const { source, frames, bad } = listen(createHttpSource(`http://${place}`, 5, systemClock, 10));
     await waitUntil('a picture came', () => frames.length > 0);
     assert.deepEqual(bad, ['http_status', 'empty_frame']);
     assert.equal(source.problem(), undefined);
@@ -226,6 +260,25 @@ describe('HTTP', () => {
     assert.equal(bad[0], 'frame_too_large');
     assert.equal(source.problem(), "the picture has more than 8388608 bytes; lower the camera's resolution");
   });
+});
+
+test('who refuses is asked again much later than who fails: too many wrong passwords lock an account', async () => {
+  const asked: Record<string, number> = {};
+  const place = await serve((request, response) => {
+    const path = request.url ?? '';
+    asked[path] = (asked[path] ?? 0) + 1;
+    response.writeHead(path.endsWith('refusing') ? 401 : 503).end();
+  });
+  for (const what of ['refusing', 'failing']) {
+    listen(createMjpegSource(`http://${place}/mjpeg/${what}`, systemClock, { redialMs: 10, idleMs: 60_000 }));
+    listen(createHttpSource(`http://${place}/http/${what}`, 5, systemClock, 10));
+  }
+  for (const kind of ['mjpeg', 'http']) {
+    await waitUntil('it was refused', () => asked[`/${kind}/refusing`] !== undefined);
+    const before = asked[`/${kind}/failing`] ?? 0;
+    await waitUntil('who fails was asked again and again', () => (asked[`/${kind}/failing`] ?? 0) > before + 5);
+    assert.equal(asked[`/${kind}/refusing`], 1);
+  }
 });
 
 describe('a folder', () => {

@@ -2,21 +2,23 @@ import type { Observation, ProbeName } from '@understudy/shared/contracts';
 import { createFakeContext } from '@understudy/shared/testing';
 import { type Camera, startCamera } from '@understudy/simulators';
 import { compose as composeOwn } from '../app.ts';
+import { createLevelHistory } from './level-history.ts';
 import { waitUntil } from './wait-until.ts';
 
 export const FULL = 'full by child';
 
 /** Generous: how long a command or probe of a loaded machine may take. */
-export const patience = (): AbortSignal => AbortSignal.timeout(30_000);
+export const patience = (): AbortSignal => AbortSignal.timeout(120_000);
 
 /** What a test has opened; it closes that in reverse order. */
 export type Releases = (() => Promise<unknown>)[];
 
 export async function releaseAll(releases: Releases): Promise<void> {
-  for (const release of releases.reverse()) await release();
+  for (const release of releases.splice(0).reverse()) await release();
 }
 
 export interface ServiceSettings {
+  /** Without `detect` no model is loaded: on a busy machine that takes a minute. */
   readonly vision?: Readonly<Record<string, number | string>>;
   readonly recovery?: string;
   /** Instead of the simulated camera's stream: `vision.source` as YAML. */
@@ -32,18 +34,18 @@ export async function openService(
 ) {
   const camera = await startCamera({ port: 0, framesPerSecond: 25 });
   const place = source?.(camera) ?? `{ kind: mjpeg, url: "${camera.streamUrl}" }`;
-  const values = Object.entries({ max_fps: 20, child_timeout_ms: 20_000, ...vision });
+  const values = Object.entries({ max_fps: 20, child_timeout_ms: 20_000, detect: '[]', ...vision });
   const yaml = `vision:\n  source: ${place}\n${values.map(([name, value]) => `  ${name}: ${value}\n`).join('')}${recovery}`;
   const fake = createFakeContext('cv-service', { yaml });
   const world = { supervised: true };
-  const levels: string[] = [];
+  const history = createLevelHistory();
+  const { levels } = history;
   const context = {
     ...fake,
     isSupervised: () => world.supervised,
     observe(capability: 'see', level: 'off' | 'degraded' | 'full', by: string) {
       fake.observe(capability, level, by);
-      const told = `${level} by ${by}`;
-      if (levels.at(-1) !== told) levels.push(told);
+      history.note(`${level} by ${by}`);
     },
   };
   const parts = await compose(context as typeof fake);
@@ -51,20 +53,23 @@ export async function openService(
     () => camera.close(),
     () => parts.stop(),
   );
-  const see = (): string => levels.at(-1) ?? '';
   return {
     camera,
     context,
     parts,
     levels,
     world,
-    see,
-    becomes: (level: string) =>
-      waitUntil(
+    see: (): string => levels.at(-1) ?? '',
+    /** Waits until `see` has come to a level, however briefly: after the cause, which is done now, or else after the last wait. */
+    async becomes(level: string, cause?: () => unknown): Promise<void> {
+      if (cause !== undefined) history.begin();
+      await cause?.();
+      await waitUntil(
         () =>
           `see is ${level}; it was ${levels.join(', ')}; told: ${fake.errors.map(({ message }) => message).join(' ')}`,
-        () => see() === level,
-      ),
+        () => history.hasCome(level),
+      );
+    },
     codes: () => fake.errors.map(({ code }) => code),
     errors: fake.errors,
     observations: () => fake.bus.published.map(({ message }) => message as Observation),

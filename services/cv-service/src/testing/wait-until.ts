@@ -1,8 +1,11 @@
-/** Waits for a condition of the world. The limit is for the failing case only: no test passes or fails by a few milliseconds. */
+/**
+ * Waits for a condition of the world. The limit is for the failing case only: no test passes or fails by a few milliseconds. It is above
+ * the 80 s that a child of low priority is given on a busy machine.
+ */
 export async function waitUntil(
   what: string | (() => string),
   holds: () => boolean | Promise<boolean>,
-  limitMs = 60_000,
+  limitMs = 120_000,
 ): Promise<void> {
   const end = performance.now() + limitMs;
   while (!(await holds())) {
