@@ -78,6 +78,8 @@ export const compose: Compose<'audio-gateway'> = async (context) => {
       answering.answer(turn, [], endedAt).catch((error: unknown) => void context.reportError(error));
     },
   });
+  /** The first sound comes in while the outputs are still being opened. */
+  let canSpeak = false;
   const listener = createListener({
     clock,
     settings: detectionSettings,
@@ -86,7 +88,7 @@ export const compose: Compose<'audio-gateway'> = async (context) => {
     onUtterance: (heard) => void hearing.onUtterance(heard),
     onFrame: createBargeIn(context, {
       echo: createEchoWatch(ownVoice.playedAt),
-      isBotSpeaking: () => speaker.isSpeaking(),
+      isBotSpeaking: () => canSpeak && speaker.isSpeaking(),
       stopBot() {
         guard.onBargeIn(clock.now());
         speaker.interrupt();
@@ -110,6 +112,7 @@ export const compose: Compose<'audio-gateway'> = async (context) => {
       bus.publish('delivery', delivery);
     },
   });
+  canSpeak = true;
   const silence = bus.subscribe('reply', (reply, { trace }) => speaker.onReply(reply, trace));
 
   const selfCare = createSelfCare(context, {
@@ -141,7 +144,7 @@ export const compose: Compose<'audio-gateway'> = async (context) => {
   const isBusy = () => answering.isBusy() || speaker.isBusy() || hearing.isBusy() || listener.isSpeaking();
   return {
     commands: createCommands(devices),
-    probes: createProbes(devices, providers, { hearing: () => watch.probe(), detection: silero.probe }),
+    probes: createProbes(devices, providers, { hearing: () => watch.probe(), detection: detector.probe }),
     routes: inputRoute(context, answering),
     notReady: () => (devices.isListening() ? undefined : 'the UDP port for incoming audio (audio.listen) is not open'),
     shed: async () => 'nothing: the audio-gateway keeps no caches and has no optional features',

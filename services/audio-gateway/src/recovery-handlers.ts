@@ -1,6 +1,6 @@
 import type { CommandHandlers, Probe, ProbeResult, ServiceParts } from '@understudy/shared/service';
 import type { AudioDevices } from './devices/audio-devices.ts';
-import { PULSE_SERVER_SUBJECT } from './devices/input-device.ts';
+import { SERVER_SUBJECT } from './devices/loss-onset.ts';
 import type { VoiceProviders } from './providers/voice-providers.ts';
 
 /** What the supervisor can ask of this service, by verb. */
@@ -15,6 +15,7 @@ export const createCommands = (devices: AudioDevices): CommandHandlers<'audio-ga
 });
 
 const UDP_SUBJECT = 'udp:';
+const SERVER_SUBJECTS: readonly unknown[] = Object.values(SERVER_SUBJECT);
 
 /** The port that was taken is free, or another is listened to now. */
 function provePort(devices: AudioDevices, subject: string): ProbeResult {
@@ -45,7 +46,7 @@ export function createProbes(
   const isInput = (id: string) => devices.input.sources().some((source) => source.id === id);
   return {
     'input-frames': async (subject, signal) => {
-      if (subject === PULSE_SERVER_SUBJECT) return devices.proveServer();
+      if (SERVER_SUBJECTS.includes(subject)) return devices.proveServer();
       return subject?.startsWith(UDP_SUBJECT) ? provePort(devices, subject) : ofInput(subject, signal);
     },
     'input-quality': async (subject, signal) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FULL_CEILINGS } from '@understudy/shared/contracts';
+import type { FakeContext } from '@understudy/shared/testing';
 import { reply, until, withRig } from './rig.ts';
 
 const TURN = 'turn-00000001';
@@ -67,5 +68,17 @@ test('text only: nothing that is said becomes an utterance', async () => {
       Number(/frames_dropped_total\{reason="ceiling"[^}]*\} (\d+)/.exec(await context.metrics.text())?.[1] ?? 0);
     await until('three seconds are dropped', async () => (await dropped()) > 100);
     assert.deepEqual(published('utterance'), []);
+  });
+});
+
+// ROOT CAUSE: sound came in while the devices were still being opened, and was to stop a speaker that did not stand yet.
+test('who speaks while the devices are still being opened is heard', async () => {
+  const beforeKeys = ({ metrics }: FakeContext<'audio-gateway'>) =>
+    until('sound comes in', async () =>
+      /understudy_audio_packets_total\{[^}]*result="accepted"[^}]*\} \d{2}/.test(await metrics.text()),
+    );
+  await withRig({ beforeKeys }, async ({ context }) => {
+    await until('the microphone is heard', () => context.observed().hear?.level === 'full');
+    assert.deepEqual(context.errors, []);
   });
 });

@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { test } from 'node:test';
 import type { ErrorEvent } from '@understudy/shared/contracts';
-import { type Rig, until, withRig } from './rig.ts';
+import { freePort } from '@understudy/shared/testing';
+import { SAMPLE_FORMATS } from '../src/vban/sample-formats.ts';
+import { encodeAudio } from '../src/vban/vban-audio.ts';
+import { type Rig, reply, until, withRig } from './rig.ts';
 
-const QUICK = { frames_timeout_ms: 500, ping_timeout_ms: 150, ping_interval_ms: 100 };
+/** Quick, but no busy machine is taken for a broken device. */
+const QUICK = { frames_timeout_ms: 1500, ping_timeout_ms: 500, ping_interval_ms: 100 };
 const patient = () => AbortSignal.timeout(30_000);
 const brief = ({ code, subject }: ErrorEvent) => `${code} ${subject}`;
 const reported = (rig: Rig, code: string) => rig.context.errors.filter((event) => event.code === code).map(brief);
@@ -186,6 +190,99 @@ test('a reload opens other devices', async () => {
       ],
       [false, false, false],
     );
+  });
+});
+
+const reload = ({ context }: Rig, audio: object) => {
+  const config = context.config();
+  context.setConfig({ ...config, audio: { ...config.audio, ...audio } });
+};
+
+test('of two reloads at the same time the later one holds', async () => {
+  await withRig({}, async (rig) => {
+    await bothWork(rig);
+    const microphone = (id: string, stream: string) => ({ id, kind: 'vban' as const, stream });
+    // The first one has a socket to open, the second one nothing to wait for.
+    const listen = { host: '0.0.0.0', port: rig.listenPort };
+    reload(rig, { listen, inputs: [microphone('first', 'HeadsetMic')] });
+    reload(rig, { inputs: [microphone('second', 'DeskMic')] });
+    const isSecond = async () => (await stateOf(rig)).some((state) => state === 'second input active');
+    await until('the second is heard', isSecond);
+    assert.equal((await rig.parts.commands['test-device']({ device: 'second' }, patient())).ok, true);
+    assert.equal(await isSecond(), true, 'the first has come later');
+  });
+});
+
+test('a reload that moves the port: the sentence is finished, the loss says where nothing comes, and back there all is well', async () => {
+  await withRig({ audio: { frames_timeout_ms: 1000 } }, async (rig) => {
+    await bothWork(rig);
+    const port = await freePort();
+    const turn = 'turn-00000001';
+    await rig.context.bus.deliver('reply', reply(turn, 0, 'A sentence goes to its end.', { final: true }));
+    await until('it is being spoken', () => rig.published('delivery').some(({ result }) => result === 'delivered'));
+    reload(rig, { listen: { host: '127.0.0.1', port } });
+    await until('it is heard', () => rig.audio.heard('headset-out').length > 0);
+    assert.deepEqual(
+      rig.audio.heard('headset-out').map(({ text }) => text),
+      ['A sentence goes to its end.'],
+    );
+    await until('the loss is told', () => reported(rig, 'AUDIO_DEVICE_LOST').length > 0);
+    const remedy = `nothing comes to UDP port ${port}, to which a reload has moved audio.listen from ${rig.listenPort}; let its sender send there (a simulated microphone does from its next start on)`;
+    assert.equal(
+      reportedMessage(rig, 'AUDIO_DEVICE_LOST'),
+      `Input headset-mic delivered nothing for 1000 ms; ${remedy}`,
+    );
+    const tested = await rig.parts.commands['test-device']({ device: 'headset-mic' }, patient());
+    assert.match(tested.detail, /^headset-mic delivered nothing within \d+ ms: nothing comes to UDP port/);
+    // Another address with the port that it has.
+    reload(rig, { listen: { host: '127.0.0.1', port: rig.listenPort } });
+    await bothWork(rig);
+    reload(rig, { listen: { host: '0.0.0.0', port: rig.listenPort } });
+    await until('it is heard there', async () => {
+      const tested = await rig.parts.probes['input-frames']?.('headset-mic', patient());
+      return tested?.ok === true && rig.context.observed().hear?.level === 'full';
+    });
+    const blamed = ['AUDIO_PORT_IN_USE', 'AUDIO_OUTPUT_LOST', 'SPEECH_FAILED'];
+    assert.deepEqual(
+      blamed.flatMap((code) => reported(rig, code)),
+      [],
+    );
+  });
+});
+
+test('a microphone whose stream comes in a form, or from an address, that is not taken: the loss says so', async () => {
+  const inputs = [
+    { id: 'twelve', kind: 'vban', stream: 'Twelve' },
+    { id: 'elsewhere', kind: 'vban', stream: 'Elsewhere', from: '10.0.0.1' },
+  ];
+  await withRig({ audio: { ...QUICK, inputs } }, async (rig) => {
+    const socket = createSocket('udp4');
+    const [format] = SAMPLE_FORMATS;
+    assert.ok(format);
+    let counter = 0;
+    const sending = setInterval(() => {
+      counter += 1;
+      const sound = { counter, sampleRate: 48_000, channels: 1, format, samples: new Float32Array(240) } as const;
+      const twelve = encodeAudio({ ...sound, stream: 'Twelve' });
+      twelve.writeUInt8(6, 7);
+      socket.send(twelve, rig.listenPort, '127.0.0.1');
+      socket.send(encodeAudio({ ...sound, stream: 'Elsewhere' }), rig.listenPort, '127.0.0.1');
+    }, 5);
+    try {
+      await until('the loss is told', () => reported(rig, 'AUDIO_DEVICE_LOST').length > 0);
+      assert.equal(
+        reportedMessage(rig, 'AUDIO_DEVICE_LOST'),
+        'Input twelve delivered nothing for 1500 ms; it is sent in 12 or 10 bit, and how those lie in a packet is not published; let its sender use 16 or 24 bit',
+      );
+      const tested = await rig.parts.commands['test-device']({ device: 'elsewhere' }, patient());
+      assert.match(
+        tested.detail,
+        /: its packets come from 127\.0\.0\.1, and audio\.inputs takes those from 10\.0\.0\.1 only; correct that there$/,
+      );
+    } finally {
+      clearInterval(sending);
+      socket.close();
+    }
   });
 });
 

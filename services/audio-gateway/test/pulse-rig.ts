@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
 import type { ErrorEvent, LevelBy } from '@understudy/shared/contracts';
 import { createFakeContext, type FakeContext } from '@understudy/shared/testing';
 import { joinSamples } from '../src/audio/join-samples.ts';
@@ -8,7 +9,7 @@ import { type AudioDevices, openAudioDevices } from '../src/devices/audio-device
 import type { Speech } from '../src/devices/audio-sink.ts';
 import { type PulseServer, startPulseServer } from './pulse-server.ts';
 import { until } from './rig.ts';
-import type { SoundServer } from './sound-servers.ts';
+import { PULSEAUDIO, SOUND_SERVERS, type SoundServer } from './sound-servers.ts';
 
 export interface PulseRig {
   readonly context: FakeContext<'audio-gateway'>;
@@ -27,6 +28,21 @@ interface PulseRigOptions {
   readonly server?: PulseServer;
   /** Over the defaults below: fields of the section `audio`. */
   readonly audio?: Readonly<Record<string, unknown>>;
+}
+
+const TIMEOUT_MS = 120_000;
+/** For `test`: on a server of this kind. */
+export const on = ({ missing }: SoundServer) => ({ skip: missing, timeout: TIMEOUT_MS });
+export const onPulseAudio = on(PULSEAUDIO);
+
+export function onEachServer(
+  title: string,
+  play: (kind: SoundServer) => Promise<void>,
+  skip: string | false = false,
+): void {
+  for (const kind of SOUND_SERVERS) {
+    test(`${title} (${kind.name})`, { ...on(kind), skip: kind.missing || skip }, () => play(kind));
+  }
 }
 
 export const MICROPHONES = ['headset_mic', 'desk_mic'];
@@ -126,14 +142,14 @@ export const loudSeconds = (samples: Float32Array): number => {
   return loud;
 };
 
+export const pidsOf = (program: string): string[] => childrenNamed(program).map((child) => child.split(' ')[2] ?? '');
+
 /** Of the program `pactl` only what stays: a `pactl list` comes and goes with events. @returns its process ids */
 export const subscriptions = (): string[] =>
-  childrenNamed('pactl')
-    .map((child) => child.split(' ')[2] ?? '')
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('subscribe');
-      } catch {
-        return false;
-      }
-    });
+  pidsOf('pactl').filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('subscribe');
+    } catch {
+      return false;
+    }
+  });

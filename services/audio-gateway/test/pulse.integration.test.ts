@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import {
   bothWork,
   childrenNamed,
   loudSeconds,
+  onEachServer,
+  onPulseAudio,
   type PulseRig,
   patient,
+  pidsOf,
   SPEAKERS,
   speech,
   subscriptions,
@@ -17,20 +18,11 @@ import {
 } from './pulse-rig.ts';
 import { startPulseServer } from './pulse-server.ts';
 import { until } from './rig.ts';
-import { PIPEWIRE, PULSEAUDIO, SOUND_SERVERS, type SoundServer } from './sound-servers.ts';
 import { noEspeak, speakWithEspeak } from './speak-with-espeak.ts';
 
-const TIMEOUT_MS = 120_000;
-const options = { skip: PULSEAUDIO.missing, timeout: TIMEOUT_MS };
 interface SourceOutput {
   readonly index: number;
   readonly properties: Readonly<Record<string, string>>;
-}
-
-function onEachServer(title: string, play: (kind: SoundServer) => Promise<void>, skip: string | false = false): void {
-  for (const kind of SOUND_SERVERS) {
-    test(`${title} (${kind.name})`, { timeout: TIMEOUT_MS, skip: kind.missing || skip }, () => play(kind));
-  }
 }
 onEachServer(
   'speech goes from a null sink through parec to samples',
@@ -61,8 +53,8 @@ onEachServer('what is spoken is heard at the sink, and begins and ends with it',
       const begun: string[] = [];
       await rig.devices.output.selected()?.play(speech(tone(2)), () => void begun.push('begun'), patient());
       assert.deepEqual(begun, ['begun']);
-      const loud = loudSeconds(recording.samples());
-      assert.ok(Math.abs(loud - 2) < 0.3, `${loud} s of sound for 2 s of speech`);
+      await until('all of it is recorded', () => loudSeconds(recording.samples()) > 1.7);
+      assert.ok(loudSeconds(recording.samples()) < 2.3, 'seconds of sound for 2 s of speech');
       assert.deepEqual(rig.reported(), []);
     } finally {
       await recording.stop();
@@ -97,23 +89,22 @@ onEachServer(
       const playing = rig.devices.output.sinks()[1]?.play(speech(tone(60)), () => {}, film.signal);
       // Where the test fails before that is awaited, its own reason is told and not this one's.
       playing?.catch(() => {});
+      const LOST = 'AUDIO_DEVICE_LOST headset_mic';
+      const test = () => rig.devices.test('headset_mic', patient());
+      const NO_SOURCE = /^headset_mic.*: the sound server has no source headset_mic; it has headset_mic_feed.monitor, /;
       for (let round = 1; round <= 4; round += 1) {
         await rig.server.unplug('headset_mic');
-        await until('the loss is told', () => rig.reported().length === round);
-        assert.deepEqual(rig.hear(), { level: 'off', by: 'no_frames:headset_mic' });
-        const tested = await rig.devices.test('headset_mic', patient());
-        assert.match(
-          tested.detail,
-          /^headset_mic.*: the sound server has no source headset_mic; it has headset_mic_feed.monitor, /,
-        );
-        assert.equal(tested.ok, false);
+        await until('the loss is observed', () => rig.hear()?.by === 'no_frames:headset_mic');
+        // On a busy machine it may have been missed once more.
+        await until('it is told', () => rig.reported().filter((told) => told === LOST).length >= round);
+        await until('it is off the list', async () => NO_SOURCE.test((await test()).detail));
+        assert.equal((await test()).ok, false);
         await rig.server.plugMicrophone('headset_mic');
         await until('it is heard again by itself', () => rig.hear()?.level === 'full');
       }
       film.abort();
       await playing;
       assert.equal(loudSeconds(rig.heard()), 0, 'seconds of the film');
-      assert.deepEqual(rig.reported(), Array(4).fill('AUDIO_DEVICE_LOST headset_mic'));
     });
   },
 );
@@ -123,74 +114,19 @@ onEachServer('a stream that somebody moves is closed and opened again at the rig
     await bothWork(rig);
     const streams = JSON.parse(await rig.server.pactl('-f', 'json', 'list', 'source-outputs')) as SourceOutput[];
     const stream = streams.find(({ properties }) => properties['media.name'] === 'understudy');
+    const [before] = pidsOf('parec');
     const moving = rig.server.pactl('move-source-output', String(stream?.index), 'desk_mic');
     if (kind.movesEveryStream) await moving;
     else await assert.rejects(moving, /Invalid argument/);
     await rig.server.say('desk_mic', tone(1));
-    await until('it is heard again', () => rig.hear()?.level === 'full');
+    if (kind.movesEveryStream)
+      await until('it is opened anew', () => ![before, undefined].includes(pidsOf('parec')[0]));
+    const { length } = rig.heard();
+    await until('it is heard again', () => rig.heard().length > length);
     await rig.server.say('headset_mic', tone(1, 0.25));
     await until('the right one is heard', () => loudSeconds(rig.heard()) > 0.8);
-    assert.ok(loudSeconds(rig.heard()) < 1.2, 'only the right one');
-  });
-});
-
-onEachServer(
-  'a killed server is told once, and all devices open again when it is back, with fresh children',
-  async (kind) => {
-    await withPulse({ kind }, async (rig) => {
-      await bothWork(rig);
-      const before = childrenNamed('parec');
-      await rig.server.kill();
-      await until('both are off', () => rig.hear()?.level === 'off' && rig.speak()?.level === 'off');
-      await until('it is told', () => rig.reported().length === 2);
-      assert.deepEqual(rig.reported().sort(), ['AUDIO_OUTPUT_LOST headset', 'AUDIO_SERVER_LOST pulse']);
-      assert.match(
-        rig.context.errors.find(({ code }) => code === 'AUDIO_SERVER_LOST')?.message ?? '',
-        /^The sound server at unix:.*native (ended|refuses the connection: nobody listens there); start it/,
-      );
-      assert.equal((await rig.devices.proveServer()).ok, false);
-      await rig.server.restart();
-      await bothWork(rig);
-      assert.equal((await rig.devices.proveServer()).ok, true);
-      const after = childrenNamed('parec');
-      assert.equal(after.length, 1);
-      assert.notDeepEqual(after, before);
-      assert.equal(rig.reported().length, 2);
-    });
-  },
-);
-
-onEachServer(
-  'a server that hangs: no sound is lost sound, its silence is told, and nothing waits for it',
-  async (kind) => {
-    await withPulse({ kind }, async (rig) => {
-      await bothWork(rig);
-      rig.server.freeze();
-      await until('the microphone is lost', () => rig.hear()?.level === 'off');
-      await until('the server is told', () => rig.reported().includes('AUDIO_SERVER_LOST pulse'));
-      await until('the output is lost', () => rig.speak()?.level === 'off');
-      assert.match(
-        rig.context.errors.find(({ code }) => code === 'AUDIO_SERVER_LOST')?.message ?? '',
-        /it hangs; restart it$/,
-      );
-      assert.equal((await rig.devices.test('headset', patient())).ok, false);
-      rig.server.thaw();
-      await bothWork(rig);
-    });
-  },
-);
-
-onEachServer('a server that hangs while the bot speaks ends the speech as a lost output', async (kind) => {
-  await withPulse({ kind }, async (rig) => {
-    await bothWork(rig);
-    await assert.rejects(
-      async () => rig.devices.output.selected()?.play(speech(tone(10)), rig.server.freeze, patient()),
-      {
-        code: 'AUDIO_OUTPUT_LOST',
-        message: /^Output headset stopped while it spoke: headset played nothing for 2000 ms$/,
-      },
-    );
-    rig.server.thaw();
+    const peak = rig.heard().reduce((highest, sample) => Math.max(highest, Math.abs(sample)), 0);
+    assert.ok(peak < 0.4, `only the right one, which is half as loud: ${peak}`);
   });
 });
 
@@ -217,7 +153,7 @@ onEachServer('a sink that is unplugged while it plays: the speech ends, and goes
   });
 });
 
-test('a reload of one side leaves the other side and the server alone', options, async () => {
+test('a reload of one side leaves the other side and the server alone', onPulseAudio, async () => {
   await withPulse({}, async (rig) => {
     await bothWork(rig);
     const { input, output } = rig.devices;
@@ -255,12 +191,9 @@ const SLOW_MICROPHONES = ['slow_mic', 'slow_spare'].flatMap((name) => [
   `module-remap-source source_name=${name} master=${name}_feed.monitor`,
 ]);
 
-const pidOf = (program: string) => childrenNamed(program).map((child) => child.split(' ')[2]);
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 test(
   'ROOT CAUSE: a switch to a microphone at rest threw away the stream that its test had opened, so that it was lost once more',
-  options,
+  onPulseAudio,
   async () => {
     const inputs = ['slow_mic', 'slow_spare'].map((source) => ({ id: source, kind: 'pulse', source }));
     const server = await startPulseServer({ speakers: SPEAKERS, more: SLOW_MICROPHONES });
@@ -270,21 +203,15 @@ test(
       await rig.server.unplug('slow_mic');
       await until('the loss is told', () => rig.hear()?.level === 'off');
       await until('it is off the list', async () => !(await rig.devices.test('slow_mic', patient())).ok);
-      const switching = rig.devices.switchTo(
-        'slow_spare',
-        AbortSignal.timeout(rig.context.config().recovery.command_timeout_ms),
-      );
-      await until('the spare is opened', () => childrenNamed('parec').length === 1);
-      const opened = pidOf('parec');
-      // Once the stream stands: a loaded machine, on which the block of 2 s ends late.
-      await pause(200);
-      rig.server.freeze();
-      await pause(1900);
-      rig.server.thaw();
-      const switched = await switching;
+      const tested = await rig.devices.test('slow_spare', patient());
+      assert.equal(tested.ok, true, tested.detail);
+      const opened = pidsOf('parec');
+      // Its own test is the second one.
+      const switched = await rig.devices.switchTo('slow_spare', patient());
       assert.equal(switched.ok, true, switched.detail);
-      await pause(2000);
-      assert.deepEqual(pidOf('parec'), opened, 'the stream that was tested is the one that is heard');
+      const { length } = rig.heard();
+      await until('it is heard', () => rig.heard().length > length);
+      assert.deepEqual(pidsOf('parec'), opened, 'the stream that was tested is the one that is heard');
       assert.deepEqual(rig.hear(), { level: 'degraded', by: 'device:slow_spare' });
       assert.deepEqual(rig.reported(), ['AUDIO_DEVICE_LOST slow_mic']);
     });
@@ -304,9 +231,9 @@ async function withSlowSink(play: (rig: PulseRig) => Promise<void>): Promise<voi
   });
 }
 
-test('a sink at rest may take its time for the first sound, which does not count as played', options, async () => {
+test('a sink at rest may take its time for the first sound, which does not count as played', onPulseAudio, async () => {
   await withSlowSink(async (rig) => {
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < 2; round += 1) {
       const tested = await rig.devices.test('slow', patient());
       assert.match(tested.detail, /^slow played 300 ms of silence in \d+ ms$/);
       await rig.devices.output.selected()?.play(speech(tone(1)), () => {}, patient());
@@ -318,7 +245,7 @@ test('a sink at rest may take its time for the first sound, which does not count
 
 test(
   'ROOT CAUSE: what pacat tells is read late on a busy machine, which makes no playback incomplete',
-  options,
+  onPulseAudio,
   async () => {
     await withSlowSink(async (rig) => {
       // Its next block of 2 s begins with the end of this one.
@@ -332,155 +259,9 @@ test(
   },
 );
 
-onEachServer(
-  "the bot's own output is refused: its monitor, what is made of it, and a loopback that comes later",
-  async (kind) => {
-    const inputs = ['headset.monitor', 'headset_mic'].map((source) => ({
-      id: source.replace('.', '-'),
-      kind: 'pulse',
-      source,
-    }));
-    await withPulse({ kind, audio: { inputs } }, async (rig) => {
-      await until('the other one is heard', () => rig.hear()?.by === 'device:headset_mic');
-      assert.deepEqual(rig.reported(), ['AUDIO_DEVICE_LOST headset-monitor']);
-      await rig.server.pactl('load-module', 'module-loopback', 'source=headset.monitor', 'sink=headset_mic_feed');
-      await until('it is closed', () => rig.hear()?.level === 'off');
-      assert.match(
-        (await rig.devices.test('headset_mic', patient())).detail,
-        /would hear the bot's own output \(headset -> headset.monitor -> headset_mic_feed -> headset_mic_feed.monitor -> headset_mic\)/,
-      );
-      await rig.server.pactl('unload-module', 'module-loopback');
-      await until('it is heard again', () => rig.hear()?.by === 'device:headset_mic');
-    });
-    await withPulse({ kind, audio: { inputs: inputs.slice(0, 1) } }, async (rig) => {
-      assert.deepEqual([rig.hear(), rig.reported()], [{ level: 'off', by: 'no_device' }, ['AUDIO_NO_DEVICE input']]);
-      assert.deepEqual(await rig.devices.test('headset-monitor', patient()), {
-        ok: false,
-        detail: "headset-monitor: it is the bot's own output (pulse headset.monitor); choose another in audio.inputs",
-      });
-    });
-    const remapped = [{ id: 'loop', kind: 'pulse', source: 'loop' }];
-    await withPulse({ kind, audio: { inputs: remapped } }, async (rig) => {
-      await rig.server.pactl('load-module', 'module-remap-source', 'source_name=loop', 'master=headset.monitor');
-      await until('it is refused', async () =>
-        /headset -> headset.monitor -> loop/.test((await rig.devices.test('loop', patient())).detail),
-      );
-      assert.deepEqual(childrenNamed('parec'), []);
-    });
-  },
-);
-
-test("PipeWire: the bot's own output is followed through a loopback and a cable of another process", {
-  skip: PIPEWIRE.missing,
-  timeout: TIMEOUT_MS,
-}, async () => {
-  const inputs = ['cable_mic', 'headset_mic'].map((source) => ({ id: source, kind: 'pulse', source }));
-  const outputs = ['cable', 'headset'].map((sink) => ({ id: sink, kind: 'pulse', sink }));
-  await withPulse({ kind: PIPEWIRE, audio: { inputs, outputs } }, async (rig) => {
-    await until('the one that is there is heard', () => rig.hear()?.by === 'no_frames:cable_mic');
-    const cable = rig.server.start(
-      'pw-loopback',
-      '--capture-props=media.class=Audio/Sink node.name=cable',
-      '--playback-props=media.class=Audio/Source node.name=cable_mic',
-    );
-    const into = async (id: string) => (await rig.devices.test(id, patient())).detail;
-    await until('the cable is refused', async () =>
-      (await into('cable_mic')).includes("it would hear the bot's own output (cable -> cable.monitor -> cable_mic)"),
-    );
-    await cable.stop();
-    assert.match(await into('headset_mic'), /^headset_mic delivered/);
-    const loopback = rig.server.start(
-      'pw-loopback',
-      '--capture-props=stream.capture.sink=true target.object=headset',
-      '--playback-props=target.object=headset_mic_feed',
-    );
-    await until('the loopback is refused', async () =>
-      (await into('headset_mic')).includes(
-        '(headset -> headset.monitor -> headset_mic_feed -> headset_mic_feed.monitor -> headset_mic)',
-      ),
-    );
-    await loopback.stop();
-    await until('it is open again', async () => /^headset_mic delivered/.test(await into('headset_mic')));
-  });
-});
-
-test('PipeWire without its session manager is told with its remedy, and all works again when that is back', {
-  skip: PIPEWIRE.missing,
-  timeout: TIMEOUT_MS,
-}, async () => {
-  await withPulse({ kind: PIPEWIRE }, async (rig) => {
-    await bothWork(rig);
-    await rig.server.kill('wireplumber');
-    await until('it is told', () => rig.reported().includes('AUDIO_SERVER_LOST pulse'));
-    // A list that it did not finish may have been the first that was noticed.
-    const REMEDY = /is PipeWire without its session manager, so that nothing is connected: start wireplumber$/;
-    await until('its remedy is told', async () => REMEDY.test((await rig.devices.proveServer()).detail));
-    await until('both are off', () => rig.hear()?.level === 'off' && rig.speak()?.level === 'off');
-    await rig.server.restart();
-    await bothWork(rig);
-    assert.match((await rig.devices.test('headset', patient())).detail, /^headset played 300 ms of silence/);
-  });
-});
-
-test(
-  'no socket at the path, and a program that is missing, are told apart and with their remedy',
-  options,
-  async () => {
-    await withPulse({ audio: { pulse: { server: 'unix:/nowhere/native' } } }, async (rig) => {
-      await until('it is told', () => rig.reported().includes('AUDIO_SERVER_LOST pulse'));
-      assert.match(
-        rig.context.errors.find(({ code }) => code === 'AUDIO_SERVER_LOST')?.message ?? '',
-        /the socket \/nowhere\/native does not exist; start the server \(PipeWire: pipewire-pulse\), mount/,
-      );
-    });
-    const path = process.env['PATH'];
-    const server = await startPulseServer();
-    process.env['PATH'] = '/nowhere';
-    try {
-      await withPulse({ server }, async (rig) => {
-        await until('it is told', () => rig.reported().includes('AUDIO_SERVER_LOST pulse'));
-        assert.match(
-          rig.context.errors.find(({ code }) => code === 'AUDIO_SERVER_LOST')?.message ?? '',
-          /apt install pulseaudio-utils/,
-        );
-      });
-    } finally {
-      process.env['PATH'] = path;
-    }
-  },
-);
-
-test("a cookie that is not the server's: access is denied, and the message says what to mount", options, async () => {
-  const port = await freeTcpPort();
-  const tcp = `module-native-protocol-tcp listen=127.0.0.1 port=${port} auth-cookie-enabled=1`;
-  const server = await startPulseServer({ more: [tcp] });
-  const cookie = join(server.folder, 'wrong-cookie');
-  await writeFile(cookie, Buffer.alloc(256, 7));
-  process.env['PULSE_COOKIE'] = cookie;
-  try {
-    await withPulse({ server, audio: { pulse: { server: `tcp:127.0.0.1:${port}` } } }, async (rig) => {
-      await until('it is told', () => rig.reported().includes('AUDIO_SERVER_LOST pulse'));
-      assert.match(
-        rig.context.errors.find(({ code }) => code === 'AUDIO_SERVER_LOST')?.message ?? '',
-        /refuses user \d+, and the cookie .*wrong-cookie is not the server's; run as the server's user, or mount its cookie/,
-      );
-    });
-  } finally {
-    delete process.env['PULSE_COOKIE'];
-  }
-});
-
-async function freeTcpPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 test(
   'a microphone that is cut off is told once, hears on, and is proven only by speech that is not',
-  options,
+  onPulseAudio,
   async () => {
     await withPulse({ audio: { clipping_for_ms: 500 } }, async (rig) => {
       await bothWork(rig);
@@ -496,21 +277,16 @@ test(
   },
 );
 
-test('twelve restarts of the server leave no child and no listener', options, async () => {
-  await withPulse({ audio: { frames_timeout_ms: 500 } }, async (rig) => {
-    for (let round = 0; round < 12; round += 1) {
-      await bothWork(rig);
-      await rig.server.kill();
-      await until('both are off', () => rig.hear()?.level === 'off' && rig.speak()?.level === 'off');
-      await rig.server.restart();
-    }
+test('a sink that hangs on a server that lives ends the speech as a lost output', onPulseAudio, async () => {
+  const outputs = [{ id: 'stuck', kind: 'pulse', sink: 'stuck' }];
+  await withPulse({ audio: { outputs } }, async (rig) => {
+    const fifo = join(rig.server.folder, 'read-by-nobody');
+    const sink = ['module-pipe-sink', 'sink_name=stuck', `file=${fifo}`, 'rate=48000', 'channels=1'];
+    await rig.server.pactl('load-module', ...sink);
     await bothWork(rig);
-    // A `pactl list` comes and goes with events; what stays is the subscription and the microphone's stream.
-    const remaining = () =>
-      childrenNamed('parec', 'pacat', 'pactl')
-        .map((child) => child.split(' ')[0])
-        .sort();
-    await until('only one subscription and one stream remain', () => remaining().join() === 'pactl,parec');
+    await assert.rejects(async () => rig.devices.output.selected()?.play(speech(tone(10)), () => {}, patient()), {
+      code: 'AUDIO_OUTPUT_LOST',
+      message: /^Output stuck stopped while it spoke: stuck played nothing for \d+ ms$/,
+    });
   });
-  await until('all are gone', () => childrenNamed('parec', 'pacat', 'pactl').length === 0);
 });

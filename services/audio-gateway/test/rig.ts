@@ -1,8 +1,7 @@
-import { createSocket } from 'node:dgram';
 import type { InputResponse, PipelineTopic, Reply } from '@understudy/shared/contracts';
 import type { TopicMessage } from '@understudy/shared/messaging';
 import type { ServiceContext, ServiceParts } from '@understudy/shared/service';
-import { createFakeContext, type FakeContext } from '@understudy/shared/testing';
+import { createFakeContext, type FakeContext, freePort } from '@understudy/shared/testing';
 import { type AudioDevices, type OpenAi, startAudioDevices, startOpenAi } from '@understudy/simulators';
 import { type FastifyInstance, fastify } from 'fastify';
 import { compose } from '../src/app.ts';
@@ -30,6 +29,8 @@ export interface RigOptions {
   readonly speechMs?: number;
   /** What the KV bucket holds already. */
   readonly keys?: ReadonlyMap<string, unknown>;
+  /** The bucket answers only after it. */
+  readonly beforeKeys?: (context: FakeContext<'audio-gateway'>) => Promise<void>;
 }
 
 /** Generous limits, so that a busy machine is not taken for a broken device; a test of a limit sets its own. */
@@ -39,7 +40,7 @@ const KEY_VARIABLE = 'UNDERSTUDY_TEST_KEY';
 
 /** Runs the service's own composition against simulated devices and providers, on real sockets, with a bus that the test plays. */
 export async function withRig(options: RigOptions, play: (rig: Rig) => Promise<void>): Promise<void> {
-  const listenPort = await freeUdpPort();
+  const listenPort = await freePort();
   const microphone = (id: string, stream: string) => ({
     id,
     stream,
@@ -57,6 +58,11 @@ export async function withRig(options: RigOptions, play: (rig: Rig) => Promise<v
   const context = createFakeContext('audio-gateway', { yaml });
   for (const [key, value] of options.keys ?? []) context.bus.keys.set(key, value);
   for (const capability of ['think', 'act', 'see'] as const) context.observe(capability, 'full', 'test');
+  const { readKey } = context.bus;
+  context.bus.readKey = async (key) => {
+    await options.beforeKeys?.(context);
+    return readKey(key);
+  };
   let supervised = true;
   const seen: ServiceContext<'audio-gateway'> = { ...context, isSupervised: () => supervised };
   const parts = await compose(seen);
@@ -113,14 +119,6 @@ function configuration(listenPort: number, audio: AudioDevices, openai: OpenAi, 
       ...options.audio,
     },
   });
-}
-
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(resolve));
-  return port;
 }
 
 export const reply = (turnId: string, seq: number, text: string, more: Partial<Reply> = {}): Reply => ({

@@ -57,6 +57,21 @@ test('the newest turn wins: what waits of an older one is skipped', async () => 
   });
 });
 
+test('an output that a reload takes away in the middle of a turn: each sentence has its end', async () => {
+  await withRig({}, async (rig) => {
+    await rig.context.bus.deliver('reply', reply(TURN, 0, 'I am heard.'));
+    await rig.context.bus.deliver('reply', reply(TURN, 1, 'I am not.', { final: true }));
+    await until('the first sounds', () => fates(rig).some(([, , result]) => result === 'delivered'));
+    const config = rig.context.config();
+    rig.context.setConfig({ ...config, audio: { ...config.audio, outputs: [] } });
+    await until('the second has its end', () =>
+      rig.published('delivery').some(({ seq, result }) => seq === 1 && result !== 'queued'),
+    );
+    const last = rig.published('delivery').findLast(({ seq }) => seq === 1);
+    assert.deepEqual([last?.result, last?.errorCode], ['failed', 'AUDIO_NO_DEVICE']);
+  });
+});
+
 test('text only: nothing is spoken and every delivery says so', async () => {
   await withRig({}, async (rig) => {
     rig.context.setCeilings({ ...FULL_CEILINGS, speak: { level: 'off', by: 'text_only' } });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -22,7 +22,7 @@ test('files put into the input folder are heard, oldest first, and moved; what i
       rig.published('utterance').map(({ text }) => text),
       ['I came first.', 'I came second.'],
     );
-    await until('all are moved', async () => (await readdir(folder)).length === 2);
+    await until('all are moved', async () => (await readdir(folder)).every((name) => !name.endsWith('.wav')));
     assert.deepEqual(
       { heard: (await readdir(join(folder, 'heard'))).sort(), refused: await readdir(join(folder, 'refused')) },
       { heard: ['a.wav', 'b.wav'], refused: ['broken.wav'] },
@@ -31,6 +31,45 @@ test('files put into the input folder are heard, oldest first, and moved; what i
     await rm(folder, { recursive: true });
     await until('the loss is observed', () => rig.context.observed().hear?.by === 'no_frames:inbox');
   });
+});
+
+test('ROOT CAUSE: a file that cannot be moved was heard again and again, and stood before all others', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'understudy-heard-'));
+  await writeFile(join(folder, 'heard'), 'no folder');
+  await withRig({ audio: { inputs: [{ id: 'inbox', kind: 'wav', folder }] } }, async (rig) => {
+    await until('the folder is watched', () => rig.context.observed().hear?.level === 'full');
+    for (const [name, text] of [
+      ['a.wav', 'I am heard once.'],
+      ['b.wav', 'So am I.'],
+      ['c.wav', 'And I.'],
+    ] as const) {
+      await writeFile(join(folder, name), spoken(text, 16_000));
+      await until(`${name} is heard`, () => rig.published('utterance').some((utterance) => utterance.text === text));
+    }
+    assert.deepEqual(
+      rig.published('utterance').map(({ text }) => text),
+      ['I am heard once.', 'So am I.', 'And I.'],
+    );
+    await until('each is counted', async () =>
+      /bad_input_total\{edge="wav",reason="not_moved"[^}]*\} 3/.test(await rig.context.metrics.text()),
+    );
+  });
+  await rm(folder, { recursive: true });
+});
+
+test('ROOT CAUSE: a file whose writer stalled was refused, and never heard', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'understudy-heard-'));
+  await withRig({ audio: { inputs: [{ id: 'inbox', kind: 'wav', folder }] } }, async (rig) => {
+    await until('the folder is watched', () => rig.context.observed().hear?.level === 'full');
+    const slow = await open(join(folder, 'slow.wav'), 'w');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await writeFile(join(folder, 'quick.wav'), spoken('I did not wait.', 16_000));
+    await until('the other one is heard', () => rig.published('utterance').length === 1);
+    await slow.writeFile(spoken('I took my time.', 16_000));
+    await slow.close();
+    await until('it is heard', () => rig.published('utterance').some(({ text }) => text === 'I took my time.'));
+  });
+  await rm(folder, { recursive: true });
 });
 
 test('each sentence becomes one whole WAV file in the output folder', async () => {

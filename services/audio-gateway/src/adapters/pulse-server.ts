@@ -24,8 +24,11 @@ export interface PulseServer {
   refresh(): void;
   /** Sound came from it or went into it just now. */
   noteLife(): void;
-  /** It has shown life within the last seconds, or answers now. */
-  prove(): Promise<ProbeResult>;
+  /**
+   * It has shown life within the last seconds, or answers now; else it is `away`.
+   * @param asked `isDoubted`: life that it has shown before does not count
+   */
+  prove(asked?: { readonly isDoubted: boolean }): Promise<ProbeResult>;
   close(): Promise<void>;
 }
 
@@ -69,6 +72,12 @@ export function openPulseServer(
 
   const explain = (failure: PactlFailure): string =>
     explainOutage(failure, findServerPlace(server, process.env, process.getuid?.(), existsSync));
+
+  const goAway = (failure: PactlFailure) => {
+    const why = explain(failure);
+    if (known !== why) context.logger.warning('The sound server is away', { context: { why } });
+    enter({ state: 'away', why }, why);
+  };
 
   const enter = (next: ServerState, facts: string) => {
     state = next;
@@ -163,9 +172,7 @@ export function openPulseServer(
       const failure = await live();
       if (closing.signal.aborted) return;
       if (wasThere || state.state === 'there') waitMs = RETRY_FIRST_MS;
-      const why = explain(failure);
-      if (known !== why) context.logger.warning('The sound server is away', { context: { why } });
-      enter({ state: 'away', why }, why);
+      goAway(failure);
       await clock.sleep(waitMs, closing.signal).catch(() => {});
       waitMs = Math.min(RETRY_MAX_MS, waitMs * 2);
     }
@@ -184,16 +191,18 @@ export function openPulseServer(
     noteLife() {
       lastLifeAt = clock.now();
     },
-    async prove() {
-      if (state.state === 'there' && clock.now() - lastLifeAt > LIFE_MS) {
+    async prove({ isDoubted } = { isDoubted: false }) {
+      // Also a clock that is set back must not hide a server that hangs.
+      const isFresh = !isDoubted && Math.abs(clock.now() - lastLifeAt) <= LIFE_MS;
+      if (state.state !== 'away' && !(state.state === 'there' && isFresh)) {
         const failure = await listOnce();
-        if (failure) {
+        if (failure && !closing.signal.aborted) {
           lose(failure);
-          return { ok: false, detail: explain(failure) };
+          goAway(failure);
         }
       }
-      if (state.state === 'there') return { ok: true, detail: 'the sound server answers' };
-      return { ok: false, detail: state.state === 'away' ? state.why : 'the sound server is being asked' };
+      const now: ServerState = state;
+      return now.state === 'away' ? { ok: false, detail: now.why } : { ok: true, detail: 'the sound server answers' };
     },
     async close() {
       closing.abort();

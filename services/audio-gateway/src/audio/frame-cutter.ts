@@ -6,17 +6,21 @@ export const FRAME_MS = (FRAME_SAMPLES * 1000) / HEARING_RATE_HZ;
 
 /** Cuts a stream of pieces of any length into frames of 32 ms; the rest waits for the next piece. */
 export function createFrameCutter(): (samples: Float32Array) => Float32Array[] {
-  let rest = new Float32Array(0);
+  let frame = new Float32Array(FRAME_SAMPLES);
+  let filled = 0;
   return (samples) => {
-    const all = new Float32Array(rest.length + samples.length);
-    all.set(rest);
-    all.set(samples, rest.length);
     const frames: Float32Array[] = [];
-    let start = 0;
-    for (; start + FRAME_SAMPLES <= all.length; start += FRAME_SAMPLES) {
-      frames.push(all.subarray(start, start + FRAME_SAMPLES));
+    let taken = 0;
+    while (taken < samples.length) {
+      const part = samples.subarray(taken, taken + FRAME_SAMPLES - filled);
+      frame.set(part, filled);
+      filled += part.length;
+      taken += part.length;
+      if (filled < FRAME_SAMPLES) break;
+      frames.push(frame);
+      frame = new Float32Array(FRAME_SAMPLES);
+      filled = 0;
     }
-    rest = all.slice(start);
     return frames;
   };
 }

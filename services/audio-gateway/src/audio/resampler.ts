@@ -17,27 +17,33 @@ const hann = (x: number): number => (Math.abs(x) >= 1 ? 0 : 0.5 + 0.5 * Math.cos
 interface Kernel {
   /** Filter taps on each side of an output's place, in input samples. */
   readonly reach: number;
-  /** One row for each place that an output can have between two input samples. */
-  readonly phases: readonly Float32Array[];
-  /** Input samples from one output to the next: `step / phases.length`. */
+  /** How many places an output can have between two input samples. */
+  readonly phases: number;
+  /** A row of `2 * reach` for each phase. */
+  readonly taps: Float32Array;
+  /** Input samples from one output to the next: `step / phases`. */
   readonly step: number;
 }
 
 function createKernel(fromHz: number, toHz: number): Kernel {
   const divisor = greatestCommonDivisor(fromHz, toHz);
-  const phaseCount = toHz / divisor;
+  const phases = toHz / divisor;
   const cutoff = PASS_BAND * Math.min(1, toHz / fromHz);
   const reach = Math.ceil(ZERO_CROSSINGS / cutoff);
-  const phases = Array.from({ length: phaseCount }, (_, phase) => {
-    const taps = Float32Array.from({ length: 2 * reach }, (_, tap) => {
-      const distance = tap - (reach - 1) - phase / phaseCount;
+  const taps = new Float32Array(phases * 2 * reach);
+  for (let phase = 0; phase < phases; phase += 1) {
+    const row = Float32Array.from({ length: 2 * reach }, (_, tap) => {
+      const distance = tap - (reach - 1) - phase / phases;
       return cutoff * sinc(distance * cutoff) * hann(distance / reach);
     });
     // Each row passes a constant unchanged, whatever the window cost.
-    const gain = taps.reduce((sum, tap) => sum + tap, 0);
-    return taps.map((tap) => tap / gain);
-  });
-  return { reach, phases, step: fromHz / divisor };
+    const gain = row.reduce((sum, tap) => sum + tap, 0);
+    taps.set(
+      row.map((tap) => tap / gain),
+      phase * 2 * reach,
+    );
+  }
+  return { reach, phases, taps, step: fromHz / divisor };
 }
 
 /**
@@ -46,7 +52,7 @@ function createKernel(fromHz: number, toHz: number): Kernel {
  */
 export function createResampler(fromHz: number, toHz: number): Resampler {
   if (fromHz === toHz) return { push: (samples) => samples, flush: () => new Float32Array(0) };
-  const { reach, phases, step } = createKernel(fromHz, toHz);
+  const { reach, phases, taps, step } = createKernel(fromHz, toHz);
   // The stream is led in by silence, so that the first output sits on the first input sample.
   let held = new Float32Array(reach - 1);
   /** The next output's place from the start of `held` plus the lead, in input samples times the number of phases. */
@@ -56,20 +62,21 @@ export function createResampler(fromHz: number, toHz: number): Resampler {
     const input = new Float32Array(held.length + samples.length);
     input.set(held);
     input.set(samples, held.length);
-    const output: number[] = [];
-    for (;;) {
-      const first = Math.floor(place / phases.length);
-      const taps = phases[place % phases.length];
-      if (taps === undefined || first + taps.length > input.length) break;
+    // As many as have all of their input.
+    const places = (input.length - 2 * reach + 1) * phases - place;
+    const output = new Float32Array(Math.max(0, Math.ceil(places / step)));
+    for (let index = 0; index < output.length; index += 1) {
+      const first = Math.floor(place / phases);
+      const row = (place % phases) * 2 * reach;
       let sum = 0;
-      for (let tap = 0; tap < taps.length; tap += 1) sum += (taps[tap] ?? 0) * (input[first + tap] ?? 0);
-      output.push(sum);
+      for (let tap = 0; tap < 2 * reach; tap += 1) sum += (taps[row + tap] ?? 0) * (input[first + tap] ?? 0);
+      output[index] = sum;
       place += step;
     }
-    const used = Math.min(input.length, Math.floor(place / phases.length));
+    const used = Math.min(input.length, Math.floor(place / phases));
     held = input.slice(used);
-    place -= used * phases.length;
-    return Float32Array.from(output);
+    place -= used * phases;
+    return output;
   };
 
   return { push, flush: () => push(new Float32Array(reach)) };

@@ -21,15 +21,19 @@ const MAX_RATE_HZ = 705_600;
 /** 16 bit little-endian, clipped. */
 export function encodePcm16(samples: Float32Array): Buffer {
   const bytes = Buffer.alloc(samples.length * 2);
-  for (const [index, sample] of samples.entries()) {
-    bytes.writeInt16LE(Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_768))) || 0, index * 2);
+  for (let index = 0; index < samples.length; index += 1) {
+    const value = Math.round((samples[index] ?? 0) * 32_768);
+    bytes.writeInt16LE(Math.max(-32_768, Math.min(32_767, value)) || 0, index * 2);
   }
   return bytes;
 }
 
 /** @param bytes 16 bit little-endian; an odd byte at the end is left out */
-export const decodePcm16 = (bytes: Buffer): Float32Array =>
-  Float32Array.from({ length: Math.floor(bytes.length / 2) }, (_, index) => bytes.readInt16LE(index * 2) / 32_768);
+export function decodePcm16(bytes: Buffer): Float32Array {
+  const samples = new Float32Array(Math.floor(bytes.length / 2));
+  for (let index = 0; index < samples.length; index += 1) samples[index] = bytes.readInt16LE(index * 2) / 32_768;
+  return samples;
+}
 
 export function encodeWav({ sampleRate, samples }: WavAudio): Buffer {
   const data = encodePcm16(samples);

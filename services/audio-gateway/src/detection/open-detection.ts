@@ -49,6 +49,7 @@ export const openDetection: OpenDetection = async ({ fork, clock, signal }) => {
   };
   const finish = (how: string) => {
     unwatch();
+    signal?.removeEventListener('abort', end);
     ended ??= new DetectionEndedError(`The process of speech detection ${how}`);
     const left = asked;
     asked = [];
@@ -60,7 +61,6 @@ export const openDetection: OpenDetection = async ({ fork, clock, signal }) => {
   });
   const end = async () => {
     finish('was ended');
-    signal?.removeEventListener('abort', end);
     await process.end();
   };
   signal?.addEventListener('abort', end);

@@ -20,14 +20,16 @@ function setUp(behaviour: Behaviour) {
   const context = createFakeContext('audio-gateway', { clock });
   const beganAt = clock.now();
   const seen = { behaviour, forkedAt: [] as number[], ended: 0, levels: [] as string[], answers: [] as number[] };
+  const unanswered: (() => void)[] = [];
   const fork: ForkDetection = ({ onAnswer, onExit }) => {
     seen.forkedAt.push(clock.now() - beganAt);
     if (seen.behaviour === 'dies') queueMicrotask(() => onExit(DEATH));
     return {
       pid: 1,
       send({ samples }) {
-        if (seen.behaviour === 'answers')
-          onAnswer({ probability: samples.some((sample) => sample !== 0) ? SPEECH : 0 });
+        const answer = () => onAnswer({ probability: samples.some((sample) => sample !== 0) ? SPEECH : 0 });
+        if (seen.behaviour === 'answers') answer();
+        else unanswered.push(answer);
       },
       async end() {
         seen.ended += 1;
@@ -43,8 +45,14 @@ function setUp(behaviour: Behaviour) {
     detector.judge(frame, (probability) => void seen.answers.push(probability));
     await clock.advance(0);
   };
+  /** It answers what it was asked until now, and from now on. */
+  const wake = async () => {
+    seen.behaviour = 'answers';
+    for (const answer of unanswered.splice(0)) answer();
+    await clock.advance(0);
+  };
   const errors = () => context.errors.map(({ code, subject, message }) => `${code} ${subject}: ${message}`);
-  return { clock, detector, hear, seen, errors };
+  return { clock, detector, hear, seen, wake, errors };
 }
 
 const failedWith = (how: string) => [
@@ -137,4 +145,16 @@ test('the process ends a minute after the last sound, and not while sounds come'
     { forks: seen.forkedAt.length, answers: seen.answers, errors: errors(), levels: seen.levels },
     { forks: 2, answers: [SPEECH, 0, SPEECH, 0, SPEECH], errors: [], levels: ['full silero', 'full silero'] },
   );
+});
+
+test('a process that was still starting when the sound ended is given back all the same', async () => {
+  const { clock, hear, seen, wake } = setUp('hangs');
+  await hear(LOUD);
+  await clock.advance(2000);
+  await hear(QUIET);
+  await clock.advance(3000);
+  await wake();
+  assert.deepEqual({ answers: seen.answers, levels: seen.levels }, { answers: [0, SPEECH], levels: ['full silero'] });
+  await clock.advance(60_000);
+  assert.equal(seen.ended, 1);
 });

@@ -12,6 +12,8 @@ import type { SpeechDetector } from './speech-detector.ts';
 export interface SileroDetector extends SpeechDetector {
   /** Gives the process and its memory back; the next sound starts another one. */
   rest(): Promise<void>;
+  /** Another engine is chosen: what failed here does not matter any more. */
+  dismiss(): Promise<void>;
   /** Starts a process of its own and shows it known frames; when that works, the failure is over. */
   probe(signal: AbortSignal): Promise<ProbeResult>;
   stop(): Promise<void>;
@@ -64,9 +66,9 @@ export function createSileroDetector(context: Surroundings, parts: SileroParts):
   const byLoudness = ({ levelDb, answer }: Pick<Waiting, 'levelDb' | 'answer'>) =>
     answer(energyProbability(levelDb, parts.settings()));
 
-  const works = () => {
+  const works = (engine: 'silero' | 'energy' = 'silero') => {
     failure.end();
-    parts.onLevel({ level: 'full', by: 'silero' });
+    parts.onLevel({ level: 'full', by: engine });
   };
 
   const fail = (error: unknown) => {
@@ -118,6 +120,12 @@ export function createSileroDetector(context: Surroundings, parts: SileroParts):
     if (left.state === 'running') await left.detection.end();
   };
 
+  const leaveFailure = () => {
+    if (state.state !== 'failed') return;
+    state = { state: 'resting' };
+    isFirst = true;
+  };
+
   const restLater = () => {
     cancelRest();
     cancelRest = clock.after(REST_AFTER_MS, () => void rest());
@@ -147,7 +155,8 @@ export function createSileroDetector(context: Surroundings, parts: SileroParts):
   const interrupt = () => {
     isFirst = true;
     gate.close();
-    if (state.state === 'running') restLater();
+    // Also one that is still starting: nothing else would end it when no sound comes any more.
+    restLater();
   };
 
   return {
@@ -163,6 +172,11 @@ export function createSileroDetector(context: Surroundings, parts: SileroParts):
     },
     interrupt,
     rest,
+    dismiss() {
+      leaveFailure();
+      works('energy');
+      return rest();
+    },
     async probe(signal) {
       try {
         const detection = await openDetection({
@@ -174,10 +188,7 @@ export function createSileroDetector(context: Surroundings, parts: SileroParts):
       } catch (error) {
         return { ok: false, detail: error instanceof Error ? error.message : String(error) };
       }
-      if (state.state === 'failed') {
-        state = { state: 'resting' };
-        isFirst = true;
-      }
+      leaveFailure();
       works();
       return { ok: true, detail: 'a new process told known speech from silence' };
     },

@@ -72,7 +72,7 @@ export async function openAudioDevices(context: Surroundings, parts: AudioDevice
     });
     return pulse;
   };
-  let network = await openVbanNetwork(context, context.config().audio.listen);
+  const network = await openVbanNetwork(context, context.config().audio.listen);
   let opened = describe(context.config().audio);
 
   const replaceInputs = (audio: Audio) => {
@@ -92,16 +92,14 @@ export async function openAudioDevices(context: Surroundings, parts: AudioDevice
     const next = describe(audio);
     opened = next;
     const changes = (part: keyof Opened) => next[part] !== before[part];
-    const linksChange = changes('listen') || changes('pulse');
-    const old = { network, pulse };
-    if (changes('listen')) network = await openVbanNetwork(context, audio.listen);
+    if (changes('listen')) await network.moveTo(audio.listen);
+    const oldPulse = pulse;
     if (changes('pulse') || !usesPulse(audio)) pulse = undefined;
-    const isAnew = { input: linksChange || changes('inputs'), output: linksChange || changes('outputs') };
+    const isAnew = { input: changes('pulse') || changes('inputs'), output: changes('pulse') || changes('outputs') };
     if (!isAnew.input && !isAnew.output) return;
     if (isAnew.input) replaceInputs(audio);
     if (isAnew.output) replaceOutputs(audio);
-    if (network !== old.network) await old.network.close();
-    if (pulse !== old.pulse) await old.pulse?.close();
+    if (pulse !== oldPulse) await oldPulse?.close();
     if (isAnew.output) await output.watch();
     context.logger.info('Audio devices opened anew', {
       context: { input: input.selected()?.id, output: output.selected()?.id },
@@ -114,13 +112,19 @@ export async function openAudioDevices(context: Surroundings, parts: AudioDevice
   if (input.sources().some(({ id, refusal }) => id === storedInput && refusal === undefined))
     input.select(storedInput ?? '');
   if (output.sinks().some(({ id }) => id === storedOutput)) output.select(storedOutput ?? '');
+  let reloading: Promise<void> = Promise.resolve();
   context.onConfig((config) => {
-    openAnew(config).catch((error: unknown) => void context.reportError(error));
+    // One after another: what an earlier one has still to open must not replace what a later one asks for.
+    reloading = reloading.then(() => openAnew(config)).catch((error: unknown) => void context.reportError(error));
   });
 
   const repeat = async (everyMs: () => number, work: () => unknown) => {
     while (!closing.signal.aborted) {
-      await work();
+      try {
+        await work();
+      } catch (error) {
+        context.reportError(error);
+      }
       await clock.sleep(everyMs(), closing.signal).catch(() => {});
     }
   };
@@ -182,12 +186,13 @@ export async function openAudioDevices(context: Surroundings, parts: AudioDevice
       return { ok: true, detail: `switched to ${id}: ${tested.detail}` };
     },
     awaitChange: (ms, signal) => hotPlug.awaitChange(clock, ms, signal),
-    proveServer: async () => pulse?.prove() ?? { ok: true, detail: 'no approved device needs a sound server' },
+    proveServer: async () =>
+      pulse?.prove() ?? { ok: false, gone: true, detail: 'no approved device is on a sound server any more' },
     isListening: () => network.isListening(),
     port: () => network.port(),
     async close() {
       closing.abort();
-      await Promise.all(watching);
+      await Promise.all([...watching, reloading]);
       for (const source of input.sources()) source.close();
       await Promise.all([network.close(), pulse?.close()]);
     },

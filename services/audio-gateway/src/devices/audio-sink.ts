@@ -12,6 +12,8 @@ export interface AudioSink {
   readonly id: string;
   /** Proof of life, cheap: asked each `ping_interval_ms`. */
   isThere(signal?: AbortSignal): Promise<ProbeResult>;
+  /** Why the server that has the device was away when it was last asked: no fault of the device. */
+  outage?(): string | undefined;
   /** A proof that costs more, where there is one: sound really flows, and in its time. */
   test?(signal: AbortSignal): Promise<ProbeResult>;
   /**

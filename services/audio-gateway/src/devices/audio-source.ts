@@ -6,7 +6,7 @@ export interface SourceHealth {
   /** Since when every sample is exactly zero. */
   readonly zeroSince: number | undefined;
   readonly lostPackets: number;
-  /** Why the device cannot be opened, for an operator. */
+  /** Why it delivers nothing and what to do, for an operator, where that is known. */
   readonly problem?: string;
   /** Why the server that has the device is away: no fault of the device. */
   readonly outage?: string;
@@ -31,6 +31,8 @@ export interface AudioSource {
   start(listener: SampleListener): void;
   stop(): void;
   health(): SourceHealth;
+  /** Asks the server that has the device, where there is one; `health` knows the answer then. */
+  askServer?(): Promise<void>;
   /** Proves, within about 400 ms (`OPENING_MS` where it must be opened first), that it delivers now. */
   test(signal: AbortSignal): Promise<ProbeResult>;
   close(): void;

@@ -38,7 +38,7 @@ function setUp() {
     return [...told];
   };
   const reported = () => context.errors.map(({ code, subject }) => `${code} ${subject}`);
-  return { clock, input, told, streak, frame, look, reported, reopen };
+  return { clock, context, input, told, streak, frame, look, reported, reopen };
 }
 
 test('from the first frame to the loss and back', async () => {
@@ -55,6 +55,38 @@ test('from the first frame to the loss and back', async () => {
   frame('headset');
   assert.deepEqual(await look(0), ['full device:headset']);
   assert.deepEqual(streak, ['worked headset', 'failed headset', 'worked headset']);
+});
+
+test('the server that has the device is asked before a loss is told: whose it is, and only once', async () => {
+  const { clock, context, input, look, reported } = setUp();
+  let outage: string | undefined;
+  let asked = 0;
+  const source: AudioSource = {
+    id: 'headset',
+    start: () => {},
+    stop: () => {},
+    health: () => ({ lastFrameAt: undefined, zeroSince: undefined, lostPackets: 0, ...(outage ? { outage } : {}) }),
+    async askServer() {
+      asked += 1;
+      await clock.sleep(2000);
+      outage = 'it hangs; restart it';
+    },
+    test: async () => ({ ok: true, detail: '' }),
+    close: () => {},
+  };
+  input.replaceSources([source]);
+  await look(3501);
+  assert.deepEqual(await look(50), ['interrupted', 'off no_frames:headset']);
+  await look(1950);
+  assert.deepEqual([asked, reported()], [1, []]);
+  await look(50);
+  await look(50);
+  assert.deepEqual([asked, reported()], [1, ['AUDIO_SERVER_LOST pulse:input']]);
+  assert.equal(context.errors[0]?.message, 'it hangs; restart it');
+  outage = undefined;
+  await look(3500);
+  await look(50);
+  assert.deepEqual(reported(), ['AUDIO_SERVER_LOST pulse:input', 'AUDIO_DEVICE_LOST headset']);
 });
 
 test('one look that comes late with its packets is no loss', async () => {
@@ -99,4 +131,6 @@ test('another one than the preferred serves degraded, and what was begun on the 
   told.length = 0;
   input.select('unknown');
   assert.deepEqual(told, ['stop desk', 'interrupted', 'off no_device']);
+  // Whoever looks after the devices must not take none for one that works.
+  assert.equal(input.condition(), 'lost');
 });

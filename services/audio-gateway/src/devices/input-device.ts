@@ -5,6 +5,7 @@ import { createErrorOnset } from '../error-onset.ts';
 import { type AudioSource, OPENING_MS, type SampleListener } from './audio-source.ts';
 import { createInputQuality, type InputQuality } from './input-quality.ts';
 import { type InputCondition, judgeInput } from './judge-input.ts';
+import { createLossOnset } from './loss-onset.ts';
 
 export interface InputDevice {
   /** Takes the newly opened sources; stays with the selected one where it is still approved, else goes to the first that may be opened. */
@@ -29,14 +30,11 @@ interface InputDeviceParts {
 
 type Surroundings = Pick<ServiceContext, 'clock' | 'config' | 'reportError' | 'logger' | 'metrics'>;
 
-/** What the incident of a lost sound server is about. */
-export const PULSE_SERVER_SUBJECT = 'pulse';
-
 /** The microphone that is listened to, and whether it still delivers. */
 export function createInputDevice(context: Surroundings, parts: InputDeviceParts): InputDevice {
   const { clock } = context;
-  const failure = createErrorOnset(context);
-  const serverFailure = createErrorOnset(context);
+  const silence = createErrorOnset(context);
+  const loss = createLossOnset(context, 'input');
   const quality = createInputQuality(context);
   let sources: readonly AudioSource[] = [];
   let selected: AudioSource | undefined;
@@ -45,6 +43,7 @@ export function createInputDevice(context: Surroundings, parts: InputDeviceParts
   let condition: InputCondition = 'waiting';
   let lastJudged: InputCondition = 'waiting';
   let qualityFault: ReturnType<InputQuality['look']>;
+  let isServerAsked = false;
 
   const isPreferred = () => selected !== undefined && selected === sources[0];
 
@@ -58,28 +57,28 @@ export function createInputDevice(context: Surroundings, parts: InputDeviceParts
     parts.onSamples(samples);
   };
 
+  const endFailures = () => {
+    silence.end();
+    loss.end();
+  };
+
   const enter = (next: InputCondition, source: AudioSource) => {
     const { id } = source;
     condition = next;
+    if (next !== 'lost') endFailures();
     switch (next) {
       case 'waiting':
         return parts.onLevel({ level: 'off', by: `waiting:${id}` });
       case 'delivering':
-        failure.end();
-        serverFailure.end();
         parts.streaks.worked(id);
         return tellDelivering(id);
       case 'silent':
-        failure.end();
         parts.streaks.failed(id);
-        failure.begin(() => silentError(id, context.config().audio.silence_timeout_ms));
+        silence.begin(() => silentError(id, context.config().audio.silence_timeout_ms));
         return parts.onLevel({ level: 'degraded', by: `silent:${id}` });
       case 'lost':
-        failure.end();
+        silence.end();
         parts.streaks.failed(id);
-        if (source.health().outage === undefined) {
-          failure.begin(() => lostError(source, context.config().audio.frames_timeout_ms));
-        }
         quality.begin(source);
         parts.onInterrupted();
         return parts.onLevel({ level: 'off', by: `no_frames:${id}` });
@@ -89,7 +88,7 @@ export function createInputDevice(context: Surroundings, parts: InputDeviceParts
   const select = (next: AudioSource | undefined) => {
     selected?.stop();
     parts.onInterrupted();
-    failure.end();
+    endFailures();
     selected = next;
     selectedAt = clock.now();
     graceMs = OPENING_MS;
@@ -102,9 +101,18 @@ export function createInputDevice(context: Surroundings, parts: InputDeviceParts
     look();
   };
 
-  /** It may be known only after the loss of sound has been told: a server that hangs is asked first. */
-  const tellOutage = (why: string | undefined) => {
-    if (why !== undefined) serverFailure.begin(() => serverLostError(why));
+  /** By its cause: before it is told, the server that has the device is asked whether it is its fault. */
+  const tellLoss = (source: AudioSource) => {
+    const tell = () => {
+      loss.begin(source.health().outage, () => lostError(source, context.config().audio.frames_timeout_ms));
+    };
+    if (isServerAsked) return;
+    if (loss.standing() !== undefined || source.askServer === undefined) return tell();
+    isServerAsked = true;
+    void source.askServer().finally(() => {
+      isServerAsked = false;
+      if (source === selected && condition === 'lost') tell();
+    });
   };
 
   const look = () => {
@@ -120,7 +128,7 @@ export function createInputDevice(context: Surroundings, parts: InputDeviceParts
     // A late timer runs before the packets that waited with it: a loss counts when the next look sees it too.
     const isConfirmed = judged !== 'lost' || lastJudged === 'lost';
     lastJudged = judged;
-    if (condition === 'lost' && judged === 'lost') tellOutage(health.outage);
+    if (condition === 'lost' && judged === 'lost') tellLoss(selected);
     const heardFault = quality.look();
     const faultChanged = heardFault !== qualityFault;
     qualityFault = heardFault;
@@ -128,7 +136,7 @@ export function createInputDevice(context: Surroundings, parts: InputDeviceParts
     if (judged === condition || !isConfirmed) return;
     if (judged === 'delivering') graceMs = 0;
     enter(judged, selected);
-    if (judged === 'lost') tellOutage(health.outage);
+    if (judged === 'lost') tellLoss(selected);
   };
 
   return {
@@ -141,7 +149,7 @@ export function createInputDevice(context: Surroundings, parts: InputDeviceParts
     select: (id) => select(sources.find((source) => source.id === id)),
     selected: () => selected,
     sources: () => sources,
-    condition: () => condition,
+    condition: () => (selected === undefined ? 'lost' : condition),
     proveQuality: quality.prove,
     look,
   };
@@ -157,9 +165,6 @@ const lostError = (source: AudioSource, timeoutMs: number) => {
     context: { device: id, direction: 'input', timeoutMs },
   });
 };
-
-const serverLostError = (why: string) =>
-  new ServiceError('AUDIO_SERVER_LOST', why, { subject: PULSE_SERVER_SUBJECT, capability: 'hear' });
 
 const silentError = (id: string, timeoutMs: number) =>
   new ServiceError(

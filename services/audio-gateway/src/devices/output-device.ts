@@ -3,6 +3,7 @@ import { ServiceError } from '@understudy/shared/errors';
 import type { FailureStreaks, ProbeResult, ServiceContext } from '@understudy/shared/service';
 import { createErrorOnset } from '../error-onset.ts';
 import type { AudioSink } from './audio-sink.ts';
+import { createLossOnset } from './loss-onset.ts';
 
 /** `there`: it has just proven life. */
 export type OutputProof =
@@ -36,16 +37,17 @@ const START_GRACE_MS = 3000;
 
 /** The speaker that is spoken into, and whether it is there. */
 export function createOutputDevice(context: Surroundings, { onLevel, streaks }: OutputDeviceParts): OutputDevice {
-  const failure = createErrorOnset(context);
+  const loss = createLossOnset(context, 'output');
+  const nothingApproved = createErrorOnset(context);
   let sinks: readonly AudioSink[] = [];
   let selected: AudioSink | undefined;
   let openedAt = context.clock.now();
   let hasBeenThere = false;
   let proving: { sink: AudioSink; proof: Promise<OutputProof> } | undefined;
 
-  const gone = (error: () => ServiceError, by: string): OutputProof => {
-    onLevel({ level: 'off', by });
-    return { state: 'gone', event: failure.begin(error) };
+  const gone = (event: ErrorEvent): OutputProof => {
+    onLevel({ level: 'off', by: 'no_device' });
+    return { state: 'gone', event };
   };
 
   const ask = async (sink: AudioSink): Promise<OutputProof> => {
@@ -54,17 +56,18 @@ export function createOutputDevice(context: Surroundings, { onLevel, streaks }: 
     if (sink !== selected) return device.prove();
     if (!answer.ok) {
       streaks.failed(sink.id);
-      return gone(() => lostError(sink.id, answer), 'no_device');
+      return gone(loss.begin(sink.outage?.(), () => lostError(sink.id, answer)));
     }
     streaks.worked(sink.id);
-    failure.end();
+    loss.end();
     hasBeenThere = true;
     onLevel({ level: sink === sinks[0] ? 'full' : 'degraded', by: `device:${sink.id}` });
     return { state: 'there', sink };
   };
 
   const select = (next: AudioSink | undefined) => {
-    if (next !== selected) failure.end();
+    if (next !== selected) loss.end();
+    if (next !== undefined) nothingApproved.end();
     selected = next;
   };
 
@@ -79,9 +82,9 @@ export function createOutputDevice(context: Surroundings, { onLevel, streaks }: 
     select: (id) => select(sinks.find((sink) => sink.id === id)),
     selected: () => selected,
     sinks: () => sinks,
-    standing: failure.standing,
+    standing: () => loss.standing() ?? nothingApproved.standing(),
     async prove() {
-      if (selected === undefined) return gone(noOutputError, 'no_device');
+      if (selected === undefined) return gone(nothingApproved.begin(noOutputError));
       if (proving?.sink === selected) return proving.proof;
       const own = { sink: selected, proof: ask(selected) };
       proving = own;
@@ -102,7 +105,7 @@ export function createOutputDevice(context: Surroundings, { onLevel, streaks }: 
 }
 
 const lostError = (id: string, { detail }: ProbeResult) =>
-  new ServiceError('AUDIO_OUTPUT_LOST', `Output ${detail}; switch it on or start its receiver`, {
+  new ServiceError('AUDIO_OUTPUT_LOST', `Output ${detail}`, {
     subject: id,
     capability: 'speak',
     context: { device: id, direction: 'output' },

@@ -4,6 +4,7 @@ import type { ProbeResult, ServiceContext } from '@understudy/shared/service';
 import { startPulsePlayback } from '../adapters/pulse-playback.ts';
 import type { PulseServer } from '../adapters/pulse-server.ts';
 import type { AudioSink } from './audio-sink.ts';
+import { serverLostError } from './loss-onset.ts';
 import { createPlaybackMeter, isIncomplete, type Played } from './playback-meter.ts';
 
 type PulseOutput = Extract<AudioOutput, { kind: 'pulse' }>;
@@ -31,12 +32,24 @@ export function createPulseSink(
     const now = server.now();
     const names = now.state === 'there' ? now.inventory.sinks.map(({ name }) => name) : [];
     if (names.includes(sink)) return { ok: true, detail: `${id} is there` };
-    return { ok: false, detail: `${id}: the sound server has no sink ${sink}; it has ${names.join(', ') || 'none'}` };
+    const has = names.join(', ') || 'none';
+    const remedy = 'connect it or correct audio.outputs';
+    return { ok: false, detail: `${id}: the sound server has no sink ${sink}; it has ${has}; ${remedy}` };
+  };
+
+  /** A stream that broke off may be the server's end, or its silence. */
+  const lostError = async (why: string): Promise<ServiceError> => {
+    const answer = await server.prove({ isDoubted: true });
+    return answer.ok ? outputLostError(id, why) : serverLostError(answer.detail, 'output');
   };
 
   return {
     id,
     isThere: find,
+    outage() {
+      const now = server.now();
+      return now.state === 'away' ? now.why : undefined;
+    },
     async test(signal) {
       const there = await find();
       if (!there.ok || signal?.aborted) return there;
@@ -85,7 +98,11 @@ export function createPulseSink(
         }
         const broke = await playback.drain();
         if (signal.aborted) return;
-        if (broke !== undefined) throw lostError(id, broke);
+        if (broke !== undefined) {
+          const error = await lostError(broke);
+          if (signal.aborted) return;
+          throw error;
+        }
         const played = meter.end(clock.now());
         wasIncomplete = isIncomplete(played);
         onPlayed(played);
@@ -98,7 +115,7 @@ export function createPulseSink(
   };
 }
 
-const lostError = (id: string, why: string) =>
+const outputLostError = (id: string, why: string) =>
   new ServiceError('AUDIO_OUTPUT_LOST', `Output ${id} stopped while it spoke: ${why}`, {
     subject: id,
     capability: 'speak',

@@ -148,6 +148,7 @@ export function createPulseSource(
       reconcile();
     },
     health,
+    askServer: async () => void (await server.prove({ isDoubted: true })),
     async test(signal) {
       testers += 1;
       try {

@@ -94,7 +94,8 @@ export function createVbanSink(
       if (answered !== undefined) return { ok: true, detail: `${output.id} answered: ${answered}` };
     }
     const where = `${output.host}:${output.port}`;
-    return { ok: false, detail: `${output.id} (${where}) did not answer ${PING_TRIES} pings of ${timeoutMs} ms` };
+    const silence = `did not answer ${PING_TRIES} pings of ${timeoutMs} ms`;
+    return { ok: false, detail: `${output.id} (${where}) ${silence}; switch it on or start its receiver` };
   };
 
   return {

@@ -19,6 +19,8 @@ function setUp() {
       listeners.push(listener);
       return () => {};
     },
+    explainSilence: () => undefined,
+    moveTo: async () => {},
     isListening: () => true,
     port: () => 0,
     send: () => {},

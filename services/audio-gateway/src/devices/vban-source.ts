@@ -5,7 +5,7 @@ import { HEARING_RATE_HZ } from '../audio/frame-cutter.ts';
 import { createPacketOrder } from '../audio/packet-order.ts';
 import { createResampler, type Resampler } from '../audio/resampler.ts';
 import { readMono, type VbanAudio } from '../vban/vban-audio.ts';
-import type { AudioSource, SampleListener } from './audio-source.ts';
+import type { AudioSource, SampleListener, SourceHealth } from './audio-source.ts';
 import { awaitFrames } from './await-frames.ts';
 
 type VbanInput = Extract<AudioInput, { kind: 'vban' }>;
@@ -33,6 +33,7 @@ export function createVbanSource(context: Surroundings, network: VbanNetwork, in
   let zeroSince: number | undefined;
   let lostPackets = 0;
   let sender: string | undefined;
+  let stranger: { readonly address: string; readonly at: number } | undefined;
   let listening: { listener: SampleListener; order: ReturnType<typeof createPacketOrder<QueuedPacket>> } | undefined;
   let resampler: { fromHz: number; convert: Resampler } | undefined;
 
@@ -50,16 +51,27 @@ export function createVbanSource(context: Surroundings, network: VbanNetwork, in
     listener(resampler.convert.push(samples));
   };
 
+  const isSilent = (now: number): boolean =>
+    lastFrameAt === undefined || now - lastFrameAt > context.config().audio.frames_timeout_ms;
+
   /** Two senders of one name at once would be mixed up: the first one is heard until it is silent. */
   const isTheSender = (address: string, now: number): boolean => {
-    const isSilent = lastFrameAt === undefined || now - lastFrameAt > context.config().audio.frames_timeout_ms;
-    if (sender === undefined || isSilent) sender = address;
+    if (sender === undefined || isSilent(now)) sender = address;
     return sender === address;
   };
 
+  const explainSilence = (now: number): string | undefined => {
+    const quietMs = context.config().audio.frames_timeout_ms;
+    if (stranger === undefined || now - stranger.at > quietMs) return network.explainSilence(input.stream, quietMs);
+    return `its packets come from ${stranger.address}, and audio.inputs takes those from ${input.from} only; correct that there`;
+  };
+
   const unlisten = network.listen(input.stream, (packet, from) => {
-    if (input.from !== undefined && from.address !== input.from) return wrongSender();
     const now = clock.now();
+    if (input.from !== undefined && from.address !== input.from) {
+      stranger = { address: from.address, at: now };
+      return wrongSender();
+    }
     if (!isTheSender(`${from.address}:${from.port}`, now)) return spoofed();
     lastFrameAt = now;
     zeroSince = isZero(packet) ? (zeroSince ?? lastFrameAt) : undefined;
@@ -73,7 +85,11 @@ export function createVbanSource(context: Surroundings, network: VbanNetwork, in
     for (const { packet: next, lost } of arrival.ready) hear(listening.listener, next, lost);
   });
 
-  const health = () => ({ lastFrameAt, zeroSince, lostPackets });
+  const health = (): SourceHealth => {
+    const now = clock.now();
+    const problem = isSilent(now) ? explainSilence(now) : undefined;
+    return { lastFrameAt, zeroSince, lostPackets, ...(problem ? { problem } : {}) };
+  };
   return {
     id: input.id,
     keepsTime: true,

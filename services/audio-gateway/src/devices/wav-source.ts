@@ -14,6 +14,8 @@ type Surroundings = Pick<ServiceContext, 'clock' | 'logger' | 'metrics' | 'confi
 const LOOK_EVERY_MS = 150;
 /** A file that somebody still writes is left alone: it must not have changed for so long. */
 const SETTLED_MS = 300;
+/** A copy over the network may stall: what is no WAV yet is refused only when it has not changed for so long. */
+const FINISHED_MS = 3000;
 /** Ten minutes of 48 kHz stereo s16. */
 const MAX_FILE_BYTES = 128 * 1024 * 1024;
 /** Handed on in pieces, so that a long file does not hold the event loop. */
@@ -28,14 +30,18 @@ export function createWavSource(context: Surroundings, input: WavInput): AudioSo
   const closing = new AbortController();
   let lastFrameAt: number | undefined;
   let listener: SampleListener | undefined;
+  /** Files that could not be read or moved, as they are now: they must neither be heard again nor stand before the others. */
+  const left = new Set<string>();
 
   const watch = async () => {
     await mkdir(input.folder, { recursive: true }).catch(() => {});
     while (!closing.signal.aborted) {
       try {
-        const next = await oldestSettled(input.folder, clock.now());
+        const files = await settledFiles(input.folder, clock.now());
         lastFrameAt = clock.now();
-        if (next !== undefined && listener !== undefined) await hear(next);
+        for (const file of files) {
+          if (listener === undefined || (!left.has(keyOf(file)) && (await take(file)))) break;
+        }
       } catch {
         // A folder that cannot be listed delivers nothing: the liveness watch says so.
       }
@@ -43,18 +49,38 @@ export function createWavSource(context: Surroundings, input: WavInput): AudioSo
     }
   };
 
-  const hear = async (name: string) => {
+  /** @returns whether it is done with; while it may still be written the next one has its turn */
+  const take = async (file: SettledFile): Promise<boolean> => {
+    try {
+      return await hear(file);
+    } catch (error) {
+      left.add(keyOf(file));
+      context.metrics.inc('understudy_bad_input_total', { edge: 'wav', reason: 'not_moved' });
+      context.logger.warning(
+        'A file in the input folder cannot be read or moved: let this service read and write there',
+        {
+          context: { device: input.id, file: file.name, reason: reasonOf(error) },
+        },
+      );
+      return true;
+    }
+  };
+
+  const hear = async ({ name, changedAt }: SettledFile): Promise<boolean> => {
     const path = join(input.folder, name);
     const parsed = (await stat(path)).size > MAX_FILE_BYTES ? tooLarge : parseWav(await readFile(path));
+    if (!parsed.ok && clock.now() - changedAt < FINISHED_MS) return false;
     if (!parsed.ok) {
       context.metrics.inc('understudy_bad_input_total', { edge: 'wav', reason: parsed.reason });
       context.logger.warning('A file in the input folder is no WAV that can be heard; it was moved to refused/', {
         context: { device: input.id, file: name, reason: parsed.reason },
       });
-      return moveTo(input.folder, 'refused', name);
+      await moveTo(input.folder, 'refused', name);
+      return true;
     }
     await playInto(parsed.audio);
-    return moveTo(input.folder, 'heard', name);
+    await moveTo(input.folder, 'heard', name);
+    return true;
   };
 
   const playInto = async ({ sampleRate, samples }: WavAudio) => {
@@ -98,14 +124,23 @@ const tooLarge = { ok: false, reason: 'too_large' } as const;
 const reasonOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : String(error);
 
-async function oldestSettled(folder: string, now: number): Promise<string | undefined> {
+interface SettledFile {
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly changedAt: number;
+}
+
+const keyOf = ({ name, changedAt }: SettledFile): string => `${changedAt} ${name}`;
+
+/** Oldest first. */
+async function settledFiles(folder: string, now: number): Promise<SettledFile[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isFile() && /\.wav$/i.test(entry.name)).map(({ name }) => name);
   const files = await Promise.all(
     names.map(async (name) => ({ name, changedAt: (await stat(join(folder, name))).mtimeMs })),
   );
   const settled = files.filter(({ changedAt }) => now - changedAt >= SETTLED_MS);
-  return settled.sort((a, b) => a.changedAt - b.changedAt || a.name.localeCompare(b.name))[0]?.name;
+  return settled.sort((a, b) => a.changedAt - b.changedAt || a.name.localeCompare(b.name));
 }
 
 async function moveTo(folder: string, target: 'heard' | 'refused', name: string): Promise<void> {

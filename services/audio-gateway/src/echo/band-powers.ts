@@ -33,14 +33,19 @@ export function createBandPowers(sampleRate: number): (samples: Float32Array) =>
 
   return (samples) => {
     const fresh: BandPowers[] = [];
-    for (const sample of samples) {
-      const x = sample - PRE_EMPHASIS * previous;
-      const rise = x - x2;
-      [previous, x2, x1] = [sample, x1, x];
+    // Local numbers: those that outlive the call are boxed anew with each sample.
+    let [before, near, far] = [previous, x1, x2];
+    for (let index = 0; index < samples.length; index += 1) {
+      const sample = samples[index] ?? 0;
+      const x = sample - PRE_EMPHASIS * before;
+      const rise = x - far;
+      before = sample;
+      far = near;
+      near = x;
       for (let band = 0; band < BANDS; band += 1) {
-        const before = y1[band] ?? 0;
-        const y = (input[band] ?? 0) * rise + (last[band] ?? 0) * before + (beforeLast[band] ?? 0) * (y2[band] ?? 0);
-        y2[band] = before;
+        const lastY = y1[band] ?? 0;
+        const y = (input[band] ?? 0) * rise + (last[band] ?? 0) * lastY + (beforeLast[band] ?? 0) * (y2[band] ?? 0);
+        y2[band] = lastY;
         y1[band] = y;
         squares[band] = (squares[band] ?? 0) + y * y;
       }
@@ -52,6 +57,7 @@ export function createBandPowers(sampleRate: number): (samples: Float32Array) =>
       steps += 1;
       count = 0;
     }
+    [previous, x1, x2] = [before, near, far];
     return fresh;
   };
 }

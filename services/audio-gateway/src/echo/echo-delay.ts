@@ -50,7 +50,8 @@ export function createEchoDelay(
     if (count < LEAST_STEPS) return -1;
     let [spreadX, spreadY, together] = [0, 0, 0];
     for (let index = delay * BANDS; index < (delay + 1) * BANDS; index += 1) {
-      const [sumX, sumY] = [x[index] ?? 0, y[index] ?? 0];
+      const sumX = x[index] ?? 0;
+      const sumY = y[index] ?? 0;
       spreadX += (xx[index] ?? 0) - (sumX * sumX) / count;
       spreadY += (yy[index] ?? 0) - (sumY * sumY) / count;
       together += (xy[index] ?? 0) - (sumX * sumY) / count;
@@ -60,14 +61,17 @@ export function createEchoDelay(
   };
 
   return (heard, played) => {
-    const best = { delay: 0, likeness: -1 };
+    let best = 0;
+    let closest = -1;
     for (let delay = 0; delay < delays; delay += 1) {
       const then = played(delay);
       if (then === undefined) continue;
       take(delay, heard, then);
       const likeness = likenessAt(delay);
-      if (likeness > best.likeness) Object.assign(best, { delay, likeness });
+      if (likeness <= closest) continue;
+      best = delay;
+      closest = likeness;
     }
-    return best;
+    return { delay: best, likeness: closest };
   };
 }

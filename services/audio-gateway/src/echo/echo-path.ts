@@ -22,8 +22,8 @@ export interface EchoPath {
   isKnown(): boolean;
   /** By how many dB the bands lie above their usual level. */
   excess(heard: Float64Array, played: InRooms): (band: number) => number;
-  /** For each band: is it louder than the bot's own sound explains? */
-  isUnexplained(heard: Float64Array, played: InRooms): (band: number) => boolean;
+  /** By how many dB a band is louder than the bot's own sound explains; 0 where it is not. */
+  unexplained(heard: Float64Array, played: InRooms): (band: number) => number;
 }
 
 /** How loud the bot's own sound comes back in each band, and from which kind of room: learned from what was heard. */
@@ -64,7 +64,7 @@ export function createEchoPath(): EchoPath {
     },
     isKnown: () => steps >= LEAST_STEPS,
     excess: (heard, played) => (band) => (heard[band] ?? 0) - (played[at(room, band)] ?? 0) - (usual[band] ?? 0),
-    isUnexplained: (heard, played) => (band) =>
-      (heard[band] ?? 0) > (played[at(room, band)] ?? 0) + (limits[band] ?? 0),
+    unexplained: (heard, played) => (band) =>
+      Math.max(0, (heard[band] ?? 0) - (played[at(room, band)] ?? 0) - (limits[band] ?? 0)),
   };
 }

@@ -20,6 +20,8 @@ const GAP_MS = 250;
 const NOISE_DB = 6;
 const AUDIBLE_DB = 10;
 const NOISE_RISES_DB = 0.008;
+/** What is on average so much louder than explained is not explained at all: an echo that is louder by chance is so by little. */
+const ALL_UNEXPLAINED_DB = 1;
 /** What is heard in fewer bands counts as a part only: single bands differ by chance. */
 const FEW_BANDS = BANDS / 2;
 /** The bot's beginning is not compared: whoever begins soon after it, after a silence, begins alike. */
@@ -130,9 +132,12 @@ export function createEchoWatch(playedAt: (time: number) => BandPowers | undefin
       if (likeness >= ECHO_LIKENESS && excesses.quantile(0.25) > LOUDER_DB) forget();
     }
     const state = stateOf(likeness);
-    const isUnexplained =
-      state === 'told' && path.isKnown() ? path.isUnexplained(heard, played) : () => state !== 'echo';
-    const share = audible.filter(isUnexplained).length / Math.max(FEW_BANDS, audible.length);
+    const unexplained =
+      state === 'told' && path.isKnown()
+        ? path.unexplained(heard, played)
+        : () => (state === 'echo' ? 0 : ALL_UNEXPLAINED_DB);
+    const unexplainedDb = audible.reduce((sum, band) => sum + unexplained(band), 0);
+    const share = Math.min(1, unexplainedDb / (ALL_UNEXPLAINED_DB * Math.max(FEW_BANDS, audible.length)));
     // Where the bot could be heard and is not, it has become quieter: headphones, or a lower volume.
     if (isEcho || (path.isKnown() && audible.length === 0)) path.learn(heard, played);
     return { share, likeness, state };

@@ -30,7 +30,8 @@ export function createFadingHistogram(halfLife: number): FadingHistogram {
     },
     quantile(share) {
       let below = 0;
-      for (const [bin, sum] of bins.entries()) {
+      for (let bin = 0; bin < BINS; bin += 1) {
+        const sum = bins[bin] ?? 0;
         if (sum > 0 && below + sum >= share * total) {
           return LOWEST_DB + (bin + (share * total - below) / sum) * BIN_DB;
         }

@@ -13,15 +13,18 @@ export function createLoudnessTrack(sampleRate: number): {
   let count = 0;
   return {
     push(samples) {
-      for (const sample of samples) {
-        square += sample * sample;
+      // A local number: one that outlives the call is boxed anew with each sample.
+      let sum = square;
+      for (let index = 0; index < samples.length; index += 1) {
+        sum += (samples[index] ?? 0) ** 2;
         seen += 1;
         count += 1;
         if (seen < (steps.length + 1) * stepSamples) continue;
-        steps.push(Math.sqrt(square / count));
-        square = 0;
+        steps.push(Math.sqrt(sum / count));
+        sum = 0;
         count = 0;
       }
+      square = sum;
     },
     steps: () => steps,
   };

@@ -43,8 +43,9 @@ interface Played {
 export function createOwnVoice(clock: { now(): number }): OwnVoice {
   let played: Played[] = [];
 
-  const endOf = ({ beganAt, steps }: Played): number =>
-    beganAt === undefined ? Number.POSITIVE_INFINITY : beganAt + steps().length * STEP_MS;
+  /** Sentences are played one after another: what has not begun when the next one comes never will. */
+  const isRemembered = ({ beganAt, steps }: Played): boolean =>
+    beganAt !== undefined && clock.now() - (beganAt + steps().length * STEP_MS) < REMEMBERED_MS;
 
   /** What the bot played from `from` on, silence where it played nothing. */
   const trackFrom = (from: number, length: number): number[] => {
@@ -62,7 +63,7 @@ export function createOwnVoice(clock: { now(): number }): OwnVoice {
 
   return {
     onPlaying(sampleRate) {
-      played = played.filter((one) => clock.now() - endOf(one) < REMEMBERED_MS);
+      played = played.filter(isRemembered);
       const track = createLoudnessTrack(sampleRate);
       const bandsOf = createBandPowers(sampleRate);
       const one: Played = { beganAt: undefined, steps: track.steps, bands: [] };

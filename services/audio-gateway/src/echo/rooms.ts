@@ -27,7 +27,8 @@ export const at = (room: number, band: number): number => room * BANDS + band;
 /** What the bot plays, as it would arrive in each of a few rooms: the direct sound, and the reverberation that dies away. */
 export function createRooms(): (played: BandPowers) => InRooms {
   const smoothing = createSmoothing();
-  const tails = KINDS.map(({ reverberationS, share }) => ({
+  const tails = KINDS.map(({ reverberationS, share }, room) => ({
+    room,
     share,
     kept: reverberationS === 0 ? 0 : 10 ** ((-6 * STEP_MS) / 1000 / reverberationS),
     powers: new Float64Array(BANDS),
@@ -41,7 +42,7 @@ export function createRooms(): (played: BandPowers) => InRooms {
     for (let band = 0; band < BANDS; band += 1) {
       // The echo's steps do not begin where ours do.
       const direct = ((now[band] ?? 0) + 2 * (before[band] ?? 0) + (longBefore[band] ?? 0)) / 4;
-      for (const [room, { share, kept, powers }] of tails.entries()) {
+      for (const { room, share, kept, powers } of tails) {
         const tail = (powers[band] ?? 0) * kept + direct * (1 - kept);
         powers[band] = tail;
         arrived[at(room, band)] = toDb(direct + share * tail);

@@ -13,7 +13,7 @@ interface BargeInParts {
 /** So long after the bot its echo may still be heard: the longest delay, and a room's reverberation. */
 const ECHO_LASTS_MS = LONGEST_DELAY_MS + 600;
 /** So much of an echo alone is left unexplained: more than a room came to (docs: README, Hearing). */
-const USUALLY_UNEXPLAINED = 0.09;
+const USUALLY_UNEXPLAINED = 0.12;
 
 /** Each frame that is heard; `speechMs` of speech so far while someone speaks. */
 export type BargeIn = (frame: Frame, speechMs: number | undefined) => void;

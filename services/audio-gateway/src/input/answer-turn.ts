@@ -71,12 +71,14 @@ export function createTurnAnswering(context: Surroundings, parts: AnsweringParts
       cancel();
       answerTimes.said(turnId, source);
     });
-    ask();
-    const gathered = await gathering;
-    cancel();
-    unsubscribe();
-    stop();
-    return gathered;
+    try {
+      ask();
+      return await gathering;
+    } finally {
+      cancel();
+      unsubscribe();
+      stop();
+    }
   };
 
   /** As if it had come over the bus: the same speech, the same deliveries, the same mode. */

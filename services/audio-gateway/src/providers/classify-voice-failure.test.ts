@@ -47,6 +47,30 @@ const CASES: readonly (readonly [
   ],
   ['an unknown model', http(403, 'model_not_found'), 'FAILED', 'answered 403 model_not_found. Set a model that it has'],
   ['an unknown model in words', http(404, undefined, {}, 'model "x" not found'), 'FAILED', 'answered 404. Set a model'],
+  [
+    // speaches, as its src/speaches/main.py says it
+    'too little memory',
+    OpenAI.APIError.generate(
+      500,
+      { detail: 'Internal server error', error: 'CUDA failed with error out of memory' },
+      undefined,
+      new Headers(),
+    ),
+    'OUT_OF_MEMORY',
+    'has no memory for it (answered 500). Let it run a smaller model',
+  ],
+  [
+    // Kokoro-FastAPI, as its api/src/routers/openai_compatible.py says it; the client gives the whole body where it has no `error`
+    "too little memory, under FastAPI's `detail`",
+    OpenAI.APIError.generate(
+      500,
+      { error: { detail: { error: 'processing_error', message: 'CUDA out of memory.', type: 'server_error' } } },
+      undefined,
+      new Headers(),
+    ),
+    'OUT_OF_MEMORY',
+    'has no memory for it (answered 500). Let it run a smaller model',
+  ],
   ['a wrong path', http(404, undefined, {}, 'Not Found'), 'FAILED', 'answered 404. Check its base_url'],
   ['a server error', bare(503), 'FAILED', 'answered 503. Nothing, if it passes'],
   ['a body that is broken', new SyntaxError('Unexpected token'), 'FAILED', 'sent something that is not JSON'],

@@ -9,6 +9,7 @@ import {
   isKeyRefused,
   isModelUnknown,
   isNamed,
+  isOutOfMemory,
   isQuotaSpent,
   loopbackHint,
   type ProviderFailure,
@@ -34,7 +35,7 @@ interface Facts extends ProviderFailure {
   readonly isOverdue: boolean;
 }
 
-type Suffix = 'TIMEOUT' | 'FAILED' | 'ACCOUNT';
+type Suffix = 'TIMEOUT' | 'FAILED' | 'ACCOUNT' | 'OUT_OF_MEMORY';
 interface Row {
   readonly suffix: Suffix;
   readonly when: (facts: Facts) => boolean;
@@ -61,6 +62,13 @@ const ROWS: readonly Row[] = [
     when: isContentFiltered,
     what: describeAnswer,
     remedy: () => 'Nothing: it did not want this text.',
+  },
+  {
+    suffix: 'OUT_OF_MEMORY',
+    when: isOutOfMemory,
+    what: (facts) => `has no memory for it (${describeAnswer(facts)})`,
+    remedy: (section) =>
+      `Let it run a smaller model, or on the processor in place of the GPU, or name another provider in ${section}.`,
   },
   {
     suffix: 'FAILED',

@@ -74,20 +74,22 @@ test('a failing provider is reported each time it is tried, then left out', asyn
   );
 });
 
-test('a refused account is left out after one failure, and tried again after its time', async () => {
-  const { run, asked, broken, clock } = setUp();
-  broken.set('first', account);
-  await run();
-  await run();
-  assert.deepEqual(asked, ['second']);
-  await clock.advance(59_999);
-  await run();
-  assert.deepEqual(asked, ['second']);
-  broken.clear();
-  await clock.advance(1);
-  await run();
-  assert.deepEqual(asked, ['first']);
-});
+for (const code of ['SPEECH_ACCOUNT', 'SPEECH_OUT_OF_MEMORY'] as const) {
+  test(`${code} leaves a provider out after one failure, and it is tried again after its time`, async () => {
+    const { run, asked, broken, clock } = setUp();
+    broken.set('first', () => new ServiceError(code));
+    await run();
+    await run();
+    assert.deepEqual(asked, ['second']);
+    await clock.advance(59_999);
+    await run();
+    assert.deepEqual(asked, ['second']);
+    broken.clear();
+    await clock.advance(1);
+    await run();
+    assert.deepEqual(asked, ['first']);
+  });
+}
 
 test('a limited rate is respected for as long as the provider asks', async () => {
   const { run, asked, broken, clock } = setUp();

@@ -1,5 +1,5 @@
 import type { ErrorEvent } from '@understudy/shared/contracts';
-import type { ServiceError } from '@understudy/shared/errors';
+import { defineError, type ServiceError } from '@understudy/shared/errors';
 import type { FailureStreaks, ProbeResult, ServiceContext } from '@understudy/shared/service';
 import { BreakerOpenError, type BreakerSettings, createProviderBreaker } from './provider-breaker.ts';
 
@@ -82,7 +82,7 @@ export function createProviderChain<Provider extends { readonly name: string }>(
 
   const meet = ({ provider, breaker }: Rung, thrown: unknown): void => {
     const error = options.classify(provider, thrown);
-    if (error.code.endsWith('_ACCOUNT')) breaker.isolate(options.breaker.account_after_ms);
+    if (defineError(error.code).cause === 'needs_operator') breaker.isolate(options.breaker.account_after_ms);
     else if (error.facts.retryAfterMs !== undefined) breaker.isolate(error.facts.retryAfterMs);
     standing = context.reportError(error);
   };

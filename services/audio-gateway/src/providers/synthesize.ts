@@ -21,7 +21,7 @@ interface SpeechCall {
 
 /**
  * Resolves when the first sound is there; the rest streams. The pieces throw SPEECH_FAILED or SPEECH_TIMEOUT when the stream breaks off.
- * @throws ServiceError SPEECH_TIMEOUT, SPEECH_FAILED, SPEECH_EMPTY or SPEECH_ACCOUNT
+ * @throws ServiceError SPEECH_TIMEOUT, SPEECH_FAILED, SPEECH_EMPTY, SPEECH_OUT_OF_MEMORY or SPEECH_ACCOUNT
  */
 export async function synthesize(call: SpeechCall): Promise<Speech> {
   const { client, provider, text, clock } = call;

@@ -16,7 +16,7 @@ interface TranscriptionCall {
   readonly clock: Clock;
 }
 
-/** What was said, trimmed; empty when nobody spoke. @throws ServiceError TRANSCRIPTION_TIMEOUT, _FAILED or _ACCOUNT */
+/** What was said, trimmed; empty when nobody spoke. @throws ServiceError TRANSCRIPTION_TIMEOUT, _FAILED, _OUT_OF_MEMORY or _ACCOUNT */
 export async function transcribe({ client, provider, samples, timeoutMs, clock }: TranscriptionCall): Promise<string> {
   const deadline = createDeadline(clock, timeoutMs);
   try {

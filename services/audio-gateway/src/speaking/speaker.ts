@@ -106,12 +106,17 @@ export function createSpeaker(context: Surroundings, parts: SpeakerParts): Speak
 
   const speak = async (sentence: Sentence): Promise<void> => {
     const began = clock.now();
-    const sink = parts.output.selected();
     const signal = AbortSignal.any([stopping.signal, interrupting.signal]);
     const speech = await parts.synthesize(sentence.text, signal);
-    if (stopping.signal.aborted || sink === undefined) return;
+    if (stopping.signal.aborted) return;
     if (signal.aborted) return deliver(sentence, SPOKEN_OVER);
     if (speech.state === 'failed') return deliver(sentence, { result: 'failed', event: speech.event });
+    // The one that serves now: it may have been switched, or taken from the list, while the sentence was synthesized.
+    const sink = parts.output.selected();
+    if (sink === undefined) {
+      const proof = await parts.output.prove();
+      return deliver(sentence, { result: 'failed', ...(proof.state === 'gone' ? { event: proof.event } : {}) });
+    }
     const playing = parts.onPlaying(speech.value.sampleRate);
     let onEnd: (endedAt: number) => void = () => {};
     let isHeard = false;

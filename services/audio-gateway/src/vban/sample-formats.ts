@@ -10,8 +10,7 @@ const clip = (value: number, scale: number): number =>
   Math.max(-scale, Math.min(scale - 1, Math.round(value * scale))) || 0;
 const bounded = (value: number): number => (Number.isFinite(value) ? Math.max(-1, Math.min(1, value)) : 0);
 
-/** By the index in bits 0 to 2 of byte 7. The packed 12 and 10 bit forms (6 and 7) are refused: no
- * implementation that can be read (quiniouben/vban, PipeWire, NAudio.VBAN, npm vban) packs or unpacks them, so how they lie is not known. */
+/** By the index in bits 0 to 2 of byte 7. 12 and 10 bit (6 and 7) are refused: the protocol names them and says not how they lie. */
 export const SAMPLE_FORMATS: readonly SampleFormat[] = [
   {
     name: 'u8',

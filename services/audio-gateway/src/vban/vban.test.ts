@@ -77,17 +77,25 @@ for (const [what, datagram, reason] of [
   ['an undefined sub-protocol', changed(mic(), 4, 0x88), 'unknown_sub_protocol'],
   ['no stream name', changed(mic(), 8, 0), 'bad_stream_name'],
   ['a control character in the name', changed(mic(), 9, 7), 'bad_stream_name'],
-  ['an undefined rate', changed(mic(), 4, 21), 'unknown_rate'],
-  ['the reserved bit', changed(mic(), 7, 0x09), 'reserved_bit'],
-  ['a codec that is not PCM', changed(mic(), 7, 0x11), 'unsupported_codec'],
-  ['packed 12 bit samples', changed(mic(), 7, 0x06), 'unsupported_format'],
-  ['an audio packet cut short', mic().subarray(0, 100), 'size_mismatch'],
-  ['one byte too many', Buffer.concat([mic(), Buffer.alloc(1)]), 'size_mismatch'],
-  ['another channel count than sent', changed(mic(), 6, 1), 'size_mismatch'],
   ['a ping of another length', encodePing({ stream: 'Out', counter: 1, isReply: false }).subarray(0, 500), 'ping_size'],
 ] as const) {
   test(`${what} is rejected as ${reason}`, () => {
     assert.deepEqual(decodeVban(datagram), { type: 'rejected', reason });
+  });
+}
+
+for (const [what, datagram, reason] of [
+  ['an undefined rate', changed(mic(), 4, 21), 'unknown_rate'],
+  ['the reserved bit', changed(mic(), 7, 0x09), 'reserved_bit'],
+  ['a codec that is not PCM', changed(mic(), 7, 0x11), 'unsupported_codec'],
+  ['12 bit samples', changed(mic(), 7, 0x06), 'unsupported_format'],
+  ['10 bit samples', changed(mic(), 7, 0x07), 'unsupported_format'],
+  ['an audio packet cut short', mic().subarray(0, 100), 'size_mismatch'],
+  ['one byte too many', Buffer.concat([mic(), Buffer.alloc(1)]), 'size_mismatch'],
+  ['another channel count than sent', changed(mic(), 6, 1), 'size_mismatch'],
+] as const) {
+  test(`${what}: audio of a stream that is refused as ${reason}`, () => {
+    assert.deepEqual(decodeVban(datagram), { type: 'refused', reason, stream: 'Mic' });
   });
 }
 
