@@ -66,6 +66,7 @@ export function modelGuard(): () => Promise<unknown> {
       maxTokens: 200,
       name: 'main',
       async *ask() {
+        yield { type: 'text', text: 'answer' } as const;
         yield { type: 'end', reason: 'stop' } as const;
       },
     },
