@@ -3,7 +3,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'a.bus.p50':
     'besides its parts the way holds about 0.3 ms of the supervisor’s own work between delivery and append (read, validate, decide, fold, a log line; cold, because errors are rare), and the log lines and the notice of the steps just recorded are written before the command leaves. Telling after commanding brought the factor from 1.47 to 1.37 in a trial (one run each, on a busy machine).',
   'a.bare.p50': 'as through the bus; without the outbox the same trial brought the factor from 1.38 to 1.26.',
-  a: 'the target holds with nothing else running; every run so far shared its two cores with other work (see the load above, and the p99 of the bare request-reply in the same row). What of it is the supervisor’s own has not been separated yet.',
+  a: 'missed on a machine at rest, too (2026-11-30), where the bare request-reply took 1.67 ms. What of it is the supervisor’s own, what the disk’s and what garbage collection has not been separated yet.',
   c: 'measured as errors come, one at a time with cold caches, where a line of bare pino is slow too. A quarter of it is formatting the stack (pino does that as well), a fifth each the write of the log line and its redaction; the rest is ids, the event, JSON and two counters.',
   'd.voice':
     'nearly all of it is `createDeadline` of the audio-gateway: its timer is a promise with an AbortSignal of its own. A plain `setTimeout` in its place costs about 2 % of it.',
