@@ -28,7 +28,7 @@ export function createProgram(contextFor: (options: { json: boolean }) => Comman
     .action(() => status(context()));
   program
     .command('incidents')
-    .description('what broke, newest first')
+    .description('what broke: what is open, then the newest')
     .option('--state <state>', INCIDENT_STATES.join(', '))
     .option('--error <id>', 'the incident that an error of a reply led to')
     .option('--limit <count>', 'at most so many')

@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { inThisMode } from '@understudy/shared/config';
-import { kvKeys } from '@understudy/shared/contracts';
+import {
+  createValidator,
+  kvKeys,
+  ObservedSchema,
+  SUPERVISED_SERVICES,
+  type SupervisedService,
+} from '@understudy/shared/contracts';
 import { isErrorCode, ServiceError } from '@understudy/shared/errors';
 import { createHub } from '@understudy/shared/messaging';
 import {
@@ -43,6 +49,8 @@ import { statusRoute } from './routes/status-route.ts';
 import { proveSelf } from './self-proofs.ts';
 
 const DAY_MS = 86_400_000;
+
+const checkObserved = createValidator(ObservedSchema);
 
 /** Commands leave first: lines, counts and notices of a step wait for the next turn of the event loop, in their order. */
 const afterwards = (tell: () => void): void => void setImmediate(tell);
@@ -220,6 +228,12 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
   }
   const operator = operatorActions({ hub, store, executor: () => executor, reloadSelf, now });
 
+  /** Whoever restarts while all is well must not say for a second that nobody hears or speaks. */
+  const recallObserved = async (service: SupervisedService): Promise<void> => {
+    const checked = checkObserved(await hub.readKey(kvKeys.observed(service)).catch(() => undefined));
+    if (checked.ok) health.recall(service, checked.value);
+  };
+
   let ready = false;
   const app = await createHttpApp({
     service: 'supervisor',
@@ -280,6 +294,7 @@ export async function createSupervisor(foundation: Foundation, crash: (error: un
           () => handleErrorEvent(event, traceHeaders().traceparent),
         ),
       );
+      await Promise.all(SUPERVISED_SERVICES.map(recallObserved));
       health.begin();
       notify.begin();
       ready = true;

@@ -16,6 +16,7 @@ test('each step that is worth a line', () => {
     line({ type: 'opened' }),
     line({ type: 'opened' }, { needsOperator: true, subject: undefined }),
     line({ type: 'reopened' }),
+    line({ type: 'reopened', summary: 'Nothing comes to UDP port 6981.' }),
     line({ type: 'joined', code: 'AUDIO_NO_DEVICE', summary: 'No approved audio device works.' }),
     line({ type: 'joined', code: 'AUDIO_NO_DEVICE' }),
     line({ type: 'degraded', by: 'device:desk-mic', verified: true }),
@@ -29,8 +30,9 @@ test('each step that is worth a line', () => {
   const id = '  (incident 1f0c9a52)';
   assert.deepEqual(told, [
     `15:01:13  broken     AUDIO_DEVICE_LOST headset-mic: The audio device stopped delivering.${id}`,
-    `15:01:13  broken     AUDIO_DEVICE_LOST: The audio device stopped delivering. -> Plug the device in again.${id}`,
+    `15:01:13  broken     AUDIO_DEVICE_LOST of audio-gateway: The audio device stopped delivering. -> Plug the device in again.${id}`,
     `15:01:13  broken     AUDIO_DEVICE_LOST headset-mic: it came back${id}`,
+    `15:01:13  broken     AUDIO_DEVICE_LOST headset-mic: it came back: Nothing comes to UDP port 6981.${id}`,
     `15:01:13  broken     AUDIO_NO_DEVICE, which joins AUDIO_DEVICE_LOST: No approved audio device works.${id}`,
     `15:01:13  broken     AUDIO_NO_DEVICE, which joins AUDIO_DEVICE_LOST${id}`,
     `15:01:13  holding    AUDIO_DEVICE_LOST headset-mic: goes on by device:desk-mic, verified${id}`,

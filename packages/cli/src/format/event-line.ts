@@ -22,7 +22,7 @@ const STEP_LINES: ReadonlyMap<string, (event: IncidentEvent) => Line> = new Map(
     reopened: (event: IncidentEvent): Line => ({
       tone: 'bad',
       word: 'broken',
-      text: `${nameOf(event)}: it came back${remedyOf(event)}`,
+      text: `${nameOf(event)}: it came back${event.step.summary ? `: ${event.step.summary}` : ''}${remedyOf(event)}`,
     }),
     joined: (event: IncidentEvent): Line => ({
       tone: 'bad',
@@ -83,7 +83,8 @@ const isSaidAlready = ({ incident, step }: IncidentEvent): boolean =>
 const render = (time: string, { tone, word, text }: Line, paint: Paint): string =>
   `${time}  ${paint(tone, word.padEnd(9))}  ${text}`;
 
-const nameOf = ({ incident: { code, subject } }: IncidentEvent): string => (subject ? `${code} ${subject}` : code);
+const nameOf = ({ incident: { code, subject, service } }: IncidentEvent): string =>
+  subject ? `${code} ${subject}` : `${code} of ${service}`;
 
 /** What only an operator can mend says how. */
 const remedyOf = ({ incident }: IncidentEvent): string => (incident.needsOperator ? ` -> ${incident.remedy}` : '');

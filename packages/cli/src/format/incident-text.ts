@@ -6,7 +6,7 @@ import { formatTable } from './table.ts';
 
 type TimeOf = (iso: string) => string;
 
-/** The list, newest first, as the supervisor gives it. */
+/** The list in the supervisor's order: what is open, then by when it last began. */
 export function incidentList(incidents: readonly IncidentView[], timeOf: TimeOf = localDateTime): string {
   if (incidents.length === 0) return 'No incidents.';
   const rows = incidents.map((incident) => [

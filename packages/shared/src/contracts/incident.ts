@@ -123,7 +123,13 @@ export type Incident = Static<typeof IncidentSchema>;
 /** Everything that can happen to an incident. The stream of these is the truth; the Incident above is their fold. */
 export const IncidentStepSchema = Type.Union([
   step('opened', { incident: IncidentSchema, errorId: IdSchema }),
-  step('occurred', { errorId: IdSchema }),
+  step('occurred', {
+    errorId: IdSchema,
+    /** Which of its causes, and what happened this time, where that is another than before. Steps of older streams lack them. */
+    fingerprint: Type.Optional(Type.String()),
+    summary: Type.Optional(text),
+    retryAfterMs,
+  }),
   step('joined', {
     errorId: IdSchema,
     fingerprint: Type.String(),

@@ -225,7 +225,7 @@ export const ERROR_TABLE = {
         cause: 'transient',
         summary: 'The model provider cannot be reached.',
         remedy:
-          'Check the address of the provider in llm.providers and the network; the message says which of DNS, TCP, TLS or HTTP failed.',
+          'Start the model server, if it is yours; else check its address in llm.providers and the network (the message says where it failed).',
       },
       LLM_BAD_RESPONSE: {
         cause: 'intermittent',
@@ -573,7 +573,7 @@ export const ERROR_TABLE = {
       BUS_UNAVAILABLE: {
         cause: 'transient',
         summary: 'NATS is away. Errors and steps are kept on disk until it is back.',
-        remedy: 'Nothing, if it comes back: the starter restarts it. Else see logs/nats.log.',
+        remedy: 'Nothing, if it comes back: the starter restarts it. Else see logs/nats-server.log.',
       },
     },
   ),
@@ -587,7 +587,7 @@ export const ERROR_TABLE = {
       CACHE_UNAVAILABLE: {
         cause: 'transient',
         summary: 'Redis is away; an in-process cache stands in.',
-        remedy: 'Nothing, if it comes back: the starter restarts it. Else see logs/redis.log.',
+        remedy: 'Nothing, if it comes back: the starter restarts it. Else see logs/redis-server.log.',
       },
     },
   ),

@@ -62,8 +62,13 @@ export async function openVbanReceiver(
       case 'audio': {
         const hearing = listeners.get(packet.stream);
         arrivals.came(packet.stream, hearing === undefined ? 'unknown' : 'heard', clock.now());
-        if (hearing === undefined) unknownStream();
-        else for (const listener of hearing) listener(packet, from);
+        if (hearing === undefined) {
+          unknownStream();
+          break;
+        }
+        // Its senders know the port: what is missed later has another reason.
+        movedFrom = undefined;
+        for (const listener of hearing) listener(packet, from);
         break;
       }
       case 'ping':

@@ -11,7 +11,7 @@ import { createProviderProof, LOADING_MS } from './provider-proof.ts';
 import { createRequestPace } from './request-pace.ts';
 
 function create(
-  answers: Readonly<Record<string, boolean | 'hangs' | 'loads' | 'cannot load'>>,
+  answers: Readonly<Record<string, boolean | 'hangs' | 'loads' | 'cannot load' | 'refuses'>>,
   why: ErrorCode = 'LLM_OUT_OF_MEMORY',
 ) {
   const loaded = Promise.withResolvers<void>();
@@ -41,6 +41,7 @@ function create(
             { subject: name },
           );
         }
+        if (answers[name] === 'refuses') throw new ServiceError(why, `Provider ${name} refuses.`, { subject: name });
         if (!answers[name]) throw new ServiceError('LLM_OVERLOADED', `Provider ${name} is overloaded.`);
         yield { type: 'end', reason: 'length' };
       },
@@ -86,6 +87,12 @@ describe('createProviderProof', () => {
     assert.equal(link?.breaker.state(), 'isolated');
     await prove('a', signal);
     assert.equal(link?.breaker.state(), 'closed');
+  });
+  it('tells once what only the operator can help, though no viewer has met it yet', async () => {
+    const { prove, chain, reported } = create({ a: 'refuses' });
+    await prove('a', signal);
+    await prove('a', signal);
+    assert.deepEqual([reported(), chain.get('a')?.breaker.state()], [['LLM_OUT_OF_MEMORY a'], 'isolated']);
   });
   it('leaves a breaker alone when it fails', async () => {
     const { prove, chain } = create({ a: false });

@@ -49,8 +49,8 @@ export function createProviderProof({ chain, limits, clock, onProof, onFailure, 
     onProof(name);
   };
 
-  /** Too little memory, say, of which viewers and probes hear nothing but silence: told once, for it is shut out by that. */
-  const failedToLoad = (link: ChainLink, error: unknown) => {
+  /** What only the operator can help, and no viewer has met yet: too little memory, say, while it loads. Told once, for it is shut out by that. */
+  const tellIfShut = (link: ChainLink, error: unknown) => {
     const wasShut = link.breaker.state() === 'isolated';
     link.breaker.judge(error);
     if (!wasShut && link.breaker.state() === 'isolated') link.lastFailure = report(error);
@@ -65,7 +65,7 @@ export function createProviderProof({ chain, limits, clock, onProof, onFailure, 
       // A reload has put another one in its place.
       if (chain().get(name) === link) answered(name, link);
     } catch (error) {
-      if (chain().get(name) === link && !stopped.aborted) failedToLoad(link, error);
+      if (chain().get(name) === link && !stopped.aborted) tellIfShut(link, error);
     } finally {
       loading.delete(link);
     }
@@ -76,7 +76,10 @@ export function createProviderProof({ chain, limits, clock, onProof, onFailure, 
     try {
       await askForOneToken(link.provider, limits(), signal);
     } catch (error) {
-      if (!signal.aborted) onFailure(name);
+      if (!signal.aborted) {
+        onFailure(name);
+        tellIfShut(link, error);
+      }
       if (signal.aborted || (isServiceError(error) && error.code === 'LLM_TIMEOUT')) void waitUntilLoaded(name, link);
       const why = signal.aborted ? 'did not answer before the probe was ended' : toServiceError(error).message;
       return { ok: false, detail: `${name}: ${why}` };

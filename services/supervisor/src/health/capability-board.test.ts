@@ -48,6 +48,12 @@ describe('the capability board', () => {
   });
 });
 
+it('forgets a service that nobody has heard since', () => {
+  board.observe('cv-service', { see: { level: 'full', by: 'camera' } });
+  board.forget('cv-service');
+  assert.deepEqual(board.solve([], T0).capabilities.see.observed, { level: 'off', by: 'not_heard_of' });
+});
+
 describe('ceilingsOf', () => {
   it('restricts nothing without incidents', () => {
     assert.deepEqual(ceilingsOf([]), {

@@ -45,6 +45,10 @@ export function createCapabilityBoard() {
       for (const capability of SERVICES[owner].capabilities)
         observed[capability] = { level: 'off', by: 'service_silent' };
     },
+    /** Nothing is known of it any more. */
+    forget(owner: SupervisedService): void {
+      for (const capability of SERVICES[owner].capabilities) delete observed[capability];
+    },
     solve(open: readonly Incident[], nowMs: number): ModeChange {
       const { ceilings, essential } = ceilingsOf(open);
       const capabilities = combine(observed, ceilings);

@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from '@understudy/shared/config';
-import type { Incident } from '@understudy/shared/contracts';
+import type { Incident, Observed, SupervisedService } from '@understudy/shared/contracts';
 import type { Hub } from '@understudy/shared/messaging';
 import type { Metrics } from '@understudy/shared/telemetry';
 import { createCapabilityBoard } from './capability-board.ts';
@@ -88,16 +88,29 @@ export function createHealth({ config, hub, open, metrics, now, raise, onChanged
     onChanged,
   });
   const looking = setInterval(watch.look, intervalMs);
+  let forgetting: NodeJS.Timeout | undefined;
+  const forgetUnheard = () => {
+    for (const { service, last } of monitor.pulses()) if (last === undefined) board.forget(service);
+    mode.tick();
+  };
 
   return {
     mode,
     limits,
     pulses: monitor.pulses,
+    /** What a service had observed before this supervisor began. It holds until a heartbeat says more, and not for long without one. */
+    recall(service: SupervisedService, observed: Observed): void {
+      board.observe(service, observed);
+    },
     /** The incidents have been read: what they hold down counts. */
     begin(): void {
       begunAt = now();
+      forgetting = setTimeout(forgetUnheard, INFORMED_AFTER_BEATS * intervalMs);
       mode.tick();
     },
-    stop: () => clearInterval(looking),
+    stop() {
+      clearInterval(looking);
+      clearTimeout(forgetting);
+    },
   };
 }

@@ -16,7 +16,7 @@ describe('words for the operator', () => {
   it('say what broke, what holds meanwhile and what to do', () => {
     assert.equal(
       tellOperator('no_avatar', [{ ...lost, degradedBy: 'no_act', remedy: 'Start VRChat.' }]),
-      'OSC_CONNECTION_LOST at osc-bridge: VRChat gives no sign that it receives OSC. no echo for 5 s Meanwhile: no_act. What to do: Start VRChat.',
+      'OSC_CONNECTION_LOST at osc-bridge: VRChat gives no sign that it receives OSC. no echo for 5 s. Meanwhile: no_act. What to do: Start VRChat.',
     );
   });
 

@@ -31,6 +31,8 @@ export function mostPressing(open: readonly Incident[]): Incident | undefined {
   return equals.find((one) => !equals.some((root) => isConsequence(one, root))) ?? equals[0];
 }
 
+const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
 /** The most pressing thing and its remedy; never a stack trace. */
 export function tellOperator(mode: Mode, open: readonly Incident[], health: HealthStatus = 'HEALTHY'): string {
   const worst = mostPressing(open);
@@ -38,5 +40,5 @@ export function tellOperator(mode: Mode, open: readonly Incident[], health: Heal
   if (!worst) return mode === 'full' ? 'All is well.' : `No open incident; the bot runs as ${mode}.`;
   const more = open.length > 1 ? ` (${open.length - 1} more open)` : '';
   const meanwhile = worst.degradedBy ? ` Meanwhile: ${worst.degradedBy}.` : '';
-  return `${worst.code} at ${worst.service}: ${worst.summary}${meanwhile} What to do: ${worst.remedy}${more}`;
+  return `${worst.code} at ${worst.service}: ${sentence(worst.summary)}${meanwhile} What to do: ${worst.remedy}${more}`;
 }

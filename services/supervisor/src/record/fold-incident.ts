@@ -83,6 +83,21 @@ function judge(incident: Incident, { probe, verified, startedAt }: Attempt): Inc
   };
 }
 
+/** Another reason of a cause that is known. */
+function hear(incident: Incident, step: Step<'occurred'>): Incident {
+  const { fingerprint, summary } = step;
+  if (fingerprint === undefined || summary === undefined) return incident;
+  const report = reportOf(step);
+  if (fingerprint === incident.fingerprint) return { ...incident, root: report };
+  const members = incident.members.map((member) => {
+    const { capability } = member;
+    return member.fingerprint === fingerprint
+      ? { fingerprint, ...(capability ? { capability } : {}), ...report }
+      : member;
+  });
+  return { ...incident, members };
+}
+
 function join(incident: Incident, step: Step<'joined'>): Incident {
   const { fingerprint } = step;
   const report = reportOf(step);
@@ -106,7 +121,11 @@ function join(incident: Incident, step: Step<'joined'>): Incident {
 function apply(incident: Incident, step: Exclude<IncidentStep, { incident: Incident }>): Incident {
   switch (step.type) {
     case 'occurred':
-      return { ...incident, occurrences: incident.occurrences + 1, errorIds: withError(incident, step.errorId) };
+      return {
+        ...hear(incident, step),
+        occurrences: incident.occurrences + 1,
+        errorIds: withError(incident, step.errorId),
+      };
     case 'joined':
       return join(incident, step);
     case 'decided':

@@ -95,6 +95,18 @@ describe('the incident store', () => {
     );
   });
 
+  it('lists what is open before what is over, however old it is', async () => {
+    const { store } = createStore();
+    const old = openIncident('LLM_TIMEOUT', { id: 'error-old' }, T0);
+    const young = openIncident('CV_SOURCE_LOST', { id: 'error-young' }, T0 + 60_000);
+    await store.append(old.id, [opening(old)]);
+    await store.append(young.id, [opening(young), resolved()]);
+    assert.deepEqual(
+      store.list().map(({ id }) => id),
+      [old.id, young.id],
+    );
+  });
+
   it('keeps what it recorded before NATS came, once', async () => {
     const { store, log } = createStore();
     const incident = openIncident('BUS_UNAVAILABLE');

@@ -22,7 +22,11 @@ const REMEMBERED_RECORDS = 200_000;
 /** An open incident is written again as a whole before its opening expires. */
 const SNAPSHOT_AFTER_MS = INCIDENT_RETENTION_MS * 0.8;
 
-const newestFirst = (a: Incident, b: Incident): number => b.openedAt.localeCompare(a.openedAt);
+const isOver = ({ state }: Incident): number => Number(state === 'resolved');
+
+/** What is open first, then by when it last began. */
+const newestFirst = (a: Incident, b: Incident): number =>
+  isOver(a) - isOver(b) || b.currentSince.localeCompare(a.currentSince);
 
 /**
  * The projection of the incident stream, and the only way to write to it.

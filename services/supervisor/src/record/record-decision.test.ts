@@ -5,7 +5,7 @@ import { classifyError } from '../classify/classify-error.ts';
 import { EMPTY_HISTORY } from '../classify/history.ts';
 import type { RecoveryDecision } from '../decide/decide-recovery.ts';
 import { isoAt, makeEvent, T0 } from '../testing/error-events.ts';
-import { openIncident } from '../testing/incidents.ts';
+import { foldKnown, openIncident } from '../testing/incidents.ts';
 import { stepsOf } from './record-decision.ts';
 
 const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -88,6 +88,16 @@ describe('stepsOf', () => {
       incidentId: known.id,
       steps: [{ type: 'occurred', at, errorId: event.id }],
     });
+  });
+
+  it('keeps the words of a repetition that has another reason', () => {
+    const again = classifyError(makeEvent('CONFIGURATION_INVALID', { message: 'line 9' }), EMPTY_HISTORY, T0);
+    const first = openIncident('CONFIGURATION_INVALID', { message: 'line 7' });
+    const written = stepsOf(again, { type: 'repeat', incidentId: first.id, reason: '' }, first, T0);
+    const told = foldKnown(first, written?.steps ?? []);
+    assert.match(first.summary, /line 7$/);
+    assert.match(told.summary, /line 9$/);
+    assert.equal(told.occurrences, 2);
   });
 
   it('reopens and decides again', () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Incident, type IncidentStep, isAtLeast, type Severity } from '@understudy/shared/contracts';
 import type { ClassifiedError } from '../classify/classify-error.ts';
 import type { RecoveryDecision } from '../decide/decide-recovery.ts';
+import { causesOf } from '../recover/causes.ts';
 import { foldIncident } from './fold-incident.ts';
 
 export interface NewSteps {
@@ -60,6 +61,15 @@ const reportOf = (error: ClassifiedError) => {
 const summaryOf = ({ summary, event }: ClassifiedError): string =>
   summary === event.message ? summary : `${summary} ${event.message}`.slice(0, 1000);
 
+/** The same failure with another reason: another line of the configuration, say. */
+const isNews = (error: ClassifiedError, known: Incident | undefined): boolean =>
+  known !== undefined &&
+  causesOf(known).some(
+    ({ fingerprint, summary }) =>
+      fingerprint === error.fingerprint && summary !== undefined && summary !== summaryOf(error),
+  );
+const anew = (error: ClassifiedError) => ({ fingerprint: error.fingerprint, ...reportOf(error) });
+
 const raised = (from: Severity, to: Severity, at: string): IncidentStep[] =>
   from !== to && isAtLeast(to, from) ? [{ type: 'severity_raised', at, from, to }] : [];
 
@@ -94,7 +104,10 @@ export function stepsOf(
       };
     }
     case 'repeat':
-      return { incidentId: decision.incidentId, steps: [{ type: 'occurred', at, errorId: event.id }] };
+      return {
+        incidentId: decision.incidentId,
+        steps: [{ type: 'occurred', at, errorId: event.id, ...(isNews(error, known) ? anew(error) : {}) }],
+      };
     case 'reopen':
       return {
         incidentId: decision.incidentId,

@@ -90,18 +90,32 @@ export const byUrgency = (
   b: Pick<Cause, 'needsOperator' | 'severity'>,
 ): number => Number(b.needsOperator) - Number(a.needsOperator) || SEVERITY[b.severity] - SEVERITY[a.severity];
 
-/** The most urgent of them; of equals the root, then what joined first. */
-export const pressingCause = (incident: Incident): Cause =>
-  toldCauses(incident).reduce((most, cause) => (byUrgency(most, cause) > 0 ? cause : most));
+/** The most urgent of them; of equals what is treated, then the root, then what joined first. */
+export function pressingCause(incident: Incident): Cause {
+  const { fingerprint } = treatedCause(incident);
+  const told = toldCauses(incident);
+  const treated = told.filter((cause) => cause.fingerprint === fingerprint);
+  return [...treated, ...told].reduce((most, cause) => (byUrgency(most, cause) > 0 ? cause : most));
+}
 
 /** Causes of one kind are treated together; each subject has its own proof, unless another can take its place. */
 export const isSameKind = (a: Cause, b: Cause): boolean =>
   a.service === b.service && a.strategy === b.strategy && a.probe === b.probe;
 
-/** An incident has one recovery at a time: that of its root, unless the root stands on something that broke as well. */
+/** All that a probe stands on, the lowest last. */
+function foundationsOf(probe: ProbeName): ProbeName[] {
+  const below = STANDS_ON[probe];
+  return below === undefined ? [] : [below, ...foundationsOf(below)];
+}
+
+/** An incident has one recovery at a time: that of its root, unless the root stands on something that broke as well; then the lowest is treated. */
 export function treatedCause(incident: Incident): Cause {
   const [root, ...members] = causesOf(incident);
-  return members.find((member) => member.service === root.service && member.probe === STANDS_ON[root.probe]) ?? root;
+  const probes = foundationsOf(root.probe).reverse();
+  const broken = probes.flatMap((probe) =>
+    members.filter((member) => member.service === root.service && member.probe === probe),
+  );
+  return broken[0] ?? root;
 }
 
 /** All that the recovery under way treats. */

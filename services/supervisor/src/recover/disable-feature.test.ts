@@ -81,4 +81,20 @@ describe('disable_feature', () => {
     );
     assert.deepEqual(lines, ['restart:1 restart-child', 'resolve']);
   });
+
+  it('restarts the child first when the picture was black before, and tells of the child', () => {
+    const black = simulateRecovery(
+      openIncident('CV_PICTURE_BLACK', { subject: 'obs' }),
+      { probe: () => false },
+      { moves: 6 },
+    );
+    const joined = joinIncident(black.incident, 'CV_CHILD_CRASHED', {}, T0 + 60_000);
+    assert.deepEqual([joined.strategy, joined.summary.split(':')[0]], ['disable_feature', 'CV_CHILD_CRASHED']);
+    const { lines } = simulateRecovery(
+      joined,
+      { probe: ({ what }) => what === 'child-answers' },
+      { from: T0 + 60_000 },
+    );
+    assert.deepEqual(lines, ['restart:1 restart-child', 'resolve']);
+  });
 });

@@ -28,7 +28,13 @@ interface Query {
 export function incidentRoutes(app: FastifyInstance, store: IncidentStore): void {
   app.get<{ Querystring: Query }>(
     '/v1/incidents',
-    { schema: { summary: 'Incidents, newest first', querystring: QuerySchema, response: { 200: ListSchema } } },
+    {
+      schema: {
+        summary: 'Incidents: what is open, then by when it last began',
+        querystring: QuerySchema,
+        response: { 200: ListSchema },
+      },
+    },
     async (request) => {
       const { error, state, limit = '100' } = request.query;
       const found = error === undefined ? store.list() : store.findByError(error);

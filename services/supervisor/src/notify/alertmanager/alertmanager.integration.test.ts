@@ -79,6 +79,16 @@ describe('incidents on a real Alertmanager', { skip }, () => {
     );
   const onThePhone = () =>
     phone.received.map(({ status, labels }) => `${status} ${labels['alertname']} ${labels['severity']}`);
+  /** Alertmanager notes whom it has told when the answer has come, and only whom it has told is told of the end. */
+  const untilAnswered = (webhooks: number) =>
+    waitFor(
+      async () => {
+        const metrics = await (await fetch(`${alertmanager.url}/metrics`)).text();
+        return metrics.includes(`alertmanager_notification_latency_seconds_count{integration="webhook"} ${webhooks}\n`);
+      },
+      `${webhooks} webhooks to have answered`,
+      LIMIT_MS,
+    );
   const untilOnThePhone = (line: string) =>
     waitFor(() => onThePhone().includes(line), `"${line}" on the phone`, LIMIT_MS);
 
@@ -125,6 +135,7 @@ describe('incidents on a real Alertmanager', { skip }, () => {
     await startAlertmanager();
     await untilHeld(1);
     await waitFor(() => phone.received.length === 2, 'the phone to be told again', LIMIT_MS);
+    await untilAnswered(2);
     await alertmanager.drain();
     osc.react = () => true;
     await waitFor(async () => (await supervisor.status()).incidents.open === 0, 'the recovery', LIMIT_MS);
