@@ -52,6 +52,8 @@ describe('the dashboards after a demo with faults', { skip: whyNot([prometheusPr
       ({ uid, where }) => uid === 'prometheus' && !WITHOUT_DATA.some((exception) => exception.where.test(where)),
     );
     assert.ok(missing.length > 100, `${missing.length} queries`);
+    // What is broken is shown only while something is.
+    await stack.inject('llm_quota_exhausted', { target: 'primary', durationMs: LIMIT_MS });
     const ask = async () => {
       // Waits are shown only while somebody talks.
       await stack.input('and what else?');
