@@ -1,6 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type ConfigFile, configFileOf, formatProblems, isInContainer, loadConfig } from '@understudy/shared/config';
+import {
+  type ConfigFile,
+  configFileOf,
+  formatProblems,
+  isInContainer,
+  type LoadedConfig,
+  loadConfig,
+} from '@understudy/shared/config';
 import { type Addresses, addressesOf, type Part } from './addresses.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-codes.ts';
@@ -32,7 +39,7 @@ export function openCheckout(root: string, env: NodeJS.ProcessEnv = process.env)
   const isMistaken = configFile.isNamed && !existsSync(configFile.path);
   const addresses = isMistaken
     ? {}
-    : { ...configuredAddresses(configFile, env), ...runningAddresses(dirname(tokenFile)) };
+    : { ...configuredAddresses(loaded, configFile, env), ...runningAddresses(dirname(tokenFile)) };
   return {
     address(part) {
       const known = addresses[part];
@@ -47,9 +54,9 @@ export function openCheckout(root: string, env: NodeJS.ProcessEnv = process.env)
   };
 }
 
-/** What is wrong in another section does not matter here. */
-function configuredAddresses(file: ConfigFile, env: NodeJS.ProcessEnv): Partial<Addresses> {
-  const loaded = loadConfig(file, env, ADDRESS_SECTIONS);
+function configuredAddresses(whole: LoadedConfig, file: ConfigFile, env: NodeJS.ProcessEnv): Partial<Addresses> {
+  // What is wrong in another section does not matter here.
+  const loaded = whole.ok ? whole : loadConfig(file, env, ADDRESS_SECTIONS);
   if (loaded.ok) return addressesOf(loaded.config);
   // In the stack the ports are published and checked as they are by default: the configuration does not move them.
   const standard = isInContainer(env) ? loadConfig(NO_FILE, env) : loaded;

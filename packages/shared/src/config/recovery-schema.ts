@@ -72,7 +72,10 @@ export const HealthSchema = section(
     max_missed_heartbeats: count(3, 'More missed ones in a row are an error.'),
     start_grace_ms: ms(20_000, 'How long a service may take to start before its silence is an error.'),
     event_loop_late_ms: ms(250, 'A 99th percentile of the event-loop delay above this is an error.'),
-    event_loop_blocked_ms: ms(1000, 'A blocked event loop is ended by its watchdog after this time.'),
+    event_loop_blocked_ms: ms(
+      1000,
+      'A blocked event loop is ended by its watchdog after this time; on Linux what it waits for a processor does not count.',
+    ),
     memory_growth_window_ms: ms(300_000, 'Growth is judged over this window.'),
     memory_forecast_ms: ms(600_000, 'Growth that reaches the limit within this time is an error.'),
     supervisor_silent_ms: ms(10_000, 'A service acts by itself when the supervisor has been silent for so long.'),

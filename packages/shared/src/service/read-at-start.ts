@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ResolvedConfig } from '../config/index.ts';
 
 /** Settings that a process takes when it starts and not by a reload: what it has opened by them stays open. */
-const READ_AT_START = [
+export const READ_AT_START = [
   'bot',
   'logging.level',
   'logging.format',

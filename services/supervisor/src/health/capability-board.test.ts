@@ -46,12 +46,12 @@ describe('the capability board', () => {
     board.silence('cv-service');
     assert.deepEqual(board.solve([], T0).capabilities.see.observed, { level: 'off', by: 'service_silent' });
   });
-});
 
-it('forgets a service that nobody has heard since', () => {
-  board.observe('cv-service', { see: { level: 'full', by: 'camera' } });
-  board.forget('cv-service');
-  assert.deepEqual(board.solve([], T0).capabilities.see.observed, { level: 'off', by: 'not_heard_of' });
+  it('forgets a service that nobody has heard since', () => {
+    board.observe('cv-service', { see: { level: 'full', by: 'camera' } });
+    board.forget('cv-service');
+    assert.deepEqual(board.solve([], T0).capabilities.see.observed, { level: 'off', by: 'not_heard_of' });
+  });
 });
 
 describe('ceilingsOf', () => {

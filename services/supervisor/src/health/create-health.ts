@@ -11,7 +11,7 @@ import { type HealthWatchOptions, watchHealth } from './watch-health.ts';
 
 export interface HealthOptions extends Pick<HealthWatchOptions, 'raise' | 'onChanged'> {
   readonly config: () => ResolvedConfig;
-  readonly hub: Hub;
+  readonly hub: Pick<Hub, 'isConnected' | 'answers' | 'onHeartbeat' | 'onConnection' | 'publishMode' | 'writeKey'>;
   readonly open: () => readonly Incident[];
   readonly metrics: Metrics;
   /** Epoch milliseconds. */
